@@ -24,6 +24,18 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "isocenter",
-  dependencies: [],
-  targets: []
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    room("Standards/DICOM", ["CZlib"]),
+    room(
+      "Core/ArchiveCore",
+      [
+        "DICOM", .product(name: "NIOCore", package: "swift-nio"), .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ]),
+  ]
 )
