@@ -1,0 +1,127 @@
+import DICOM
+public import NIOCore
+
+/// One association, STOW request or import: objects arriving one after the other into one container.
+///
+/// `stage` takes an object's bytes; `settle` makes everything staged durable and visible and says what became of it.
+/// Use it serially.
+public actor Delivery {
+  public nonisolated let id: DeliveryID
+  private let parts: Archive.Parts
+  private let source: Source
+  private let principal: Principal
+  private var writer: (any DeliveryWriter)?
+  private var staged: [InstanceEntry] = []
+
+  init(id: DeliveryID, parts: Archive.Parts, source: Source, principal: Principal) {
+    self.id = id
+    self.parts = parts
+    self.source = source
+    self.principal = principal
+  }
+
+  /// Takes one object. Its header is read as the bytes stream past to the container; pixel data is never held.
+  ///
+  /// - Throws: `ArchiveError`; nothing of the object is left behind then.
+  public func stage<Bytes: AsyncSequence & Sendable>(
+    _ bytes: Bytes, as form: IncomingForm
+  ) async throws -> StagedInstance where Bytes.Element == ByteBuffer {
+    let writer = try await openWriter()
+    let record = RecordID(bits: parts.environment.random())
+    try await writer.begin(record)
+    do {
+      let header = try await receive(bytes, as: form, into: writer)
+      let identity = try InstanceIdentity(header.dataSet, announced: form)
+      let stored = try await writer.finish(
+        RecordAttributes(
+          id: record, delivery: id, receivedAt: parts.environment.now(), source: source,
+          principalKind: principal.kind, principalName: principal.name,
+          transferSyntax: header.transferSyntax.uid.rawValue),
+        sync: false)
+      let entry = InstanceEntry(identity, header: header, record: stored)
+      staged.append(entry)
+      return StagedInstance(sopClass: entry.sopClass.rawValue, instance: entry.instance, entry: entry)
+    } catch {
+      await writer.abandon()
+      throw ArchiveError(ingesting: error)
+    }
+  }
+
+  /// Brings everything staged since the last call to stable storage and into the catalog.
+  ///
+  /// - Returns: what became of each, in the order staged. Each is durable now, or this has thrown and none is
+  ///   acknowledged.
+  public func settle() async throws -> [IngestOutcome] {
+    guard !staged.isEmpty, let writer else { return [] }
+    let entries = staged
+    staged = []
+    do {
+      try await writer.sync()
+      return try await parts.file(entries)
+    } catch {
+      await discard(entries)
+      await closeWriter()
+      throw ArchiveError(ingesting: error)
+    }
+  }
+
+  /// Ends the delivery. What was staged but never settled is dropped: nobody was told that it arrived.
+  public func close() async {
+    await discard(staged)
+    staged = []
+    await closeWriter()
+  }
+
+  private func openWriter() async throws -> any DeliveryWriter {
+    if let writer { return writer }
+    let opened = try await parts.blobs.openDelivery(id)
+    writer = opened
+    return opened
+  }
+
+  /// Closes the container and notes that recovery need not look into it.
+  private func closeWriter() async {
+    guard let writer else { return }
+    self.writer = nil
+    let end = await writer.end()
+    await writer.close()
+    // Without this note the next start scans the container again and finds nothing new.
+    _ = try? await parts.catalog.commit([.applied(writer.container, upTo: end)])
+  }
+
+  /// Records that exist in the container but were never acknowledged must not come back in a rebuild.
+  private func discard(_ entries: [InstanceEntry]) async {
+    guard !entries.isEmpty else { return }
+    // When even this cannot be written, a rebuild may show objects whose sender was refused; it will send them again.
+    try? await parts.blobs.appendToLedger(
+      LedgerEntry(
+        decision: .delete, records: entries.map(\.record.attributes.id), at: parts.environment.now(),
+        principalKind: principal.kind, principalName: principal.name, reason: "never acknowledged"))
+  }
+
+  private func receive<Bytes: AsyncSequence & Sendable>(
+    _ bytes: Bytes, as form: IncomingForm, into writer: any DeliveryWriter
+  ) async throws -> Header where Bytes.Element == ByteBuffer {
+    var reader: HeaderReader
+    switch form {
+    case .part10:
+      reader = HeaderReader()
+    case .dataSet(let transferSyntax, let sopClass, let instance, let callingAETitle):
+      let prefix = FileMeta.encode(
+        sopClass: UID(sopClass), sopInstance: UID(instance), transferSyntax: TransferSyntax(uid: UID(transferSyntax)),
+        sourceApplicationEntityTitle: callingAETitle)
+      try await writer.append(ByteBuffer(bytes: prefix))
+      reader = HeaderReader(
+        dataSetIn: TransferSyntax(uid: UID(transferSyntax)), payloadOffset: UInt64(prefix.count))
+    }
+    for try await chunk in bytes {
+      try chunk.withUnsafeReadableBytes { (bytes) throws(DICOMError) in try reader.consume(bytes) }
+      try await writer.append(chunk)
+    }
+    let header = try reader.finish()
+    if case .part10 = form, !header.hadPart10Header {
+      throw ArchiveError(.notUnderstood, "not a Part 10 file: no preamble with DICM (PS3.10 §7.1)")
+    }
+    return header
+  }
+}

@@ -1,0 +1,149 @@
+import DICOM
+import NIOCore
+
+/// What a recovery or a rebuild did.
+public struct ReplaySummary: Sendable, Hashable {
+  /// Records that were put into the catalog.
+  public var applied = 0
+  /// Records that were there already, or that the ledger says are deleted.
+  public var skipped = 0
+  /// Stretches of containers that hold no valid record and are not a torn tail.
+  public var damaged = 0
+  /// Containers looked at.
+  public var containers = 0
+}
+
+extension Archive {
+  /// Brings the catalog up to what the containers hold after a crash: records that were synced but not yet committed
+  /// are committed, torn tails are cut off, decisions of the ledger are carried out. Doing it twice does nothing more.
+  ///
+  /// Call it before the first door opens.
+  public func recover() async throws -> ReplaySummary {
+    var summary = ReplaySummary()
+    let decisions = try await LedgerDecisions(parts.blobs.ledger())
+    for container in try await parts.blobs.containers() where container.kind == .delivery && !container.isOpen {
+      guard try await parts.catalog.appliedOffset(of: container.id) < container.bytes else { continue }
+      summary.containers += 1
+      let scan = try await parts.blobs.scan(container.id, from: 0)
+      summary.damaged += scan.damageInside
+      for record in scan.records {
+        if try await parts.catalog.location(of: record.attributes.id) != nil {
+          summary.skipped += 1
+        } else {
+          try await replay(record, decisions: decisions, into: &summary)
+        }
+      }
+      try await parts.blobs.seal(container.id)
+      let bytes = try await parts.blobs.containers().first { $0.id == container.id }?.bytes ?? container.bytes
+      _ = try await parts.catalog.commit([.applied(container.id, upTo: bytes)])
+    }
+    try await carryOut(decisions)
+    return summary
+  }
+
+  /// Fills an emptied catalog from the containers and the ledger alone.
+  ///
+  /// - Parameter progress: called with records done and records in all.
+  public func replayEverything(
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) async throws -> ReplaySummary {
+    var summary = ReplaySummary()
+    let decisions = try await LedgerDecisions(parts.blobs.ledger())
+    var records: [StoredRecord] = []
+    var ends: [ArchiveChange] = []
+    for container in try await parts.blobs.containers() {
+      summary.containers += 1
+      let scan = try await parts.blobs.scan(container.id, from: 0)
+      summary.damaged += scan.damageInside
+      records.append(contentsOf: scan.records)
+      ends.append(.applied(container.id, upTo: container.bytes))
+    }
+    // The first to arrive is the current one, as it was when they arrived one by one. A record that lies in a delivery
+    // and in a pack (a crash between copying and freeing) is one record.
+    records.sort {
+      ($0.attributes.receivedAt, $0.attributes.id.bits) < ($1.attributes.receivedAt, $1.attributes.id.bits)
+    }
+    var previous: RecordID?
+    for (done, record) in records.enumerated() {
+      if record.attributes.id == previous {
+        summary.skipped += 1
+      } else {
+        try await replay(record, decisions: decisions, into: &summary)
+      }
+      previous = record.attributes.id
+      progress(done + 1, records.count)
+    }
+    _ = try await parts.catalog.commit(ends)
+    return summary
+  }
+
+  private func replay(
+    _ record: StoredRecord, decisions: LedgerDecisions, into summary: inout ReplaySummary
+  ) async throws {
+    let id = record.attributes.id
+    guard !decisions.deleted.contains(id) else {
+      summary.skipped += 1
+      return
+    }
+    let header: Header
+    let identity: InstanceIdentity
+    do {
+      header = try await self.header(of: record.location)
+      identity = try InstanceIdentity(header.dataSet, announced: .part10)
+    } catch {
+      // Bytes that cannot be read now were readable when they were acknowledged: damage, and never a reason to stop.
+      summary.damaged += 1
+      return
+    }
+    let entry = InstanceEntry(identity, header: header, record: record)
+    if decisions.quarantined.contains(id) {
+      _ = try await parts.catalog.commit([.quarantine(entry)])
+    } else {
+      _ = try await parts.file([entry])
+    }
+    summary.applied += 1
+  }
+
+  /// Deletions that reached the ledger but, because of a crash, not the catalog.
+  private func carryOut(_ decisions: LedgerDecisions) async throws {
+    var pending: [RecordID] = []
+    for id in decisions.deleted where try await parts.catalog.location(of: id) != nil { pending.append(id) }
+    guard !pending.isEmpty else { return }
+    _ = try await parts.catalog.commit([
+      .delete(
+        records: pending, by: .system("recovery"), at: parts.environment.now(), reason: "decided before the last stop")
+    ])
+  }
+
+  func header(of location: RecordLocation) async throws -> Header {
+    var reader = HeaderReader()
+    for try await chunk in try await parts.blobs.read(location, 0..<location.length) {
+      try chunk.withUnsafeReadableBytes { (bytes) throws(DICOMError) in try reader.consume(bytes) }
+    }
+    return try reader.finish()
+  }
+}
+
+/// What the ledger says in all, whatever the order.
+private struct LedgerDecisions {
+  var deleted: Set<RecordID> = []
+  var quarantined: Set<RecordID> = []
+
+  init(_ entries: [LedgerEntry]) {
+    for entry in entries {
+      switch entry.decision {
+      case .delete: deleted.formUnion(entry.records)
+      case .quarantine: quarantined.formUnion(entry.records)
+      }
+    }
+  }
+}
+
+extension RecordScan {
+  /// Damaged stretches with valid records behind them.
+  var damageInside: Int {
+    events.count { event in
+      if case .damage(_, let isTail) = event { !isTail } else { false }
+    }
+  }
+}

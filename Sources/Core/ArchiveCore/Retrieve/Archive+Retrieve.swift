@@ -1,0 +1,58 @@
+public import DICOM
+import NIOCore
+
+extension Archive {
+  /// The payload of an instance, a whole Part 10 file, or a range of it, verified as it is read.
+  public func bytes(of reference: InstanceReference, _ range: Range<UInt64>? = nil) async throws -> RecordBytes {
+    let wanted = range ?? 0..<reference.location.length
+    do {
+      return try await parts.blobs.read(reference.location, wanted)
+    } catch let error as ArchiveError where error.code == .notFound {
+      // The compactor has moved the record since the catalog was asked.
+      guard let location = try await parts.catalog.location(of: reference.record) else { throw error }
+      return try await parts.blobs.read(location, wanted)
+    }
+  }
+
+  /// The header of an instance, parsed from its payload.
+  public func header(of reference: InstanceReference) async throws -> Header {
+    var reader = HeaderReader()
+    for try await chunk in try await bytes(of: reference) {
+      try chunk.withUnsafeReadableBytes { (bytes) throws(DICOMError) in try reader.consume(bytes) }
+    }
+    return try reader.finish()
+  }
+
+  /// The metadata of a selection, ready to serve.
+  ///
+  /// - Returns: one document per instance, in the order of `instances(_:as:)`. A document that is missing, torn or of
+  ///   an older format is made again from the payload.
+  public func documents(
+    _ selection: Selection, as principal: Principal
+  ) async throws -> [(InstanceReference, InstanceDocument)] {
+    let references = try await instances(selection, as: principal)
+    var answers: [(InstanceReference, InstanceDocument)] = []
+    answers.reserveCapacity(references.count)
+    var series: SeriesUID?
+    var known: [RecordID: InstanceDocument] = [:]
+    for reference in references {
+      if series != reference.series {
+        series = reference.series
+        known = try await parts.documents.documents(of: reference.series, in: reference.study)
+      }
+      if let document = known[reference.record] {
+        answers.append((reference, document))
+      } else {
+        answers.append((reference, try await remake(reference)))
+      }
+    }
+    return answers
+  }
+
+  private func remake(_ reference: InstanceReference) async throws -> InstanceDocument {
+    let header = try await header(of: reference)
+    let document = InstanceDocument(record: reference.record, instance: reference.instance, header: header.dataSet)
+    try await parts.documents.put(document, series: reference.series, of: reference.study)
+    return document
+  }
+}
