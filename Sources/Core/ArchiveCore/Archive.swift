@@ -1,4 +1,3 @@
-public import DICOM
 import NIOCore
 
 /// The archive: receives, keeps, finds and gives back DICOM objects.
