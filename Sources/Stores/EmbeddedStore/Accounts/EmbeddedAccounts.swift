@@ -40,6 +40,14 @@ public struct EmbeddedAccounts: Accounts {
     }
   }
 
+  public func tokens() async throws -> [ServiceToken] {
+    try await database.read { db in
+      try Row.fetchAll(db, sql: "SELECT name, hash, roles, sites FROM token ORDER BY name").map {
+        ServiceToken(name: $0[0], hash: $0.bytes(1), roles: Words.roles($0[2]), sites: try Words.sites($0[3]))
+      }
+    }
+  }
+
   public func save(_ token: ServiceToken) async throws {
     try await database.write { db, _ in
       try db.run(
@@ -62,11 +70,8 @@ public struct EmbeddedAccounts: Accounts {
     }
   }
 
-  /// Keeps the session and forgets those that have run out.
   public func save(_ session: SignInSession) async throws {
-    let now = database.environment.now()
     try await database.write { db, _ in
-      try db.run("DELETE FROM session WHERE expires < ?", [now.nanoseconds])
       try db.run(
         "INSERT OR REPLACE INTO session (hash, account, expires) VALUES (?, ?, ?)",
         [Data(session.hash), session.account, session.expires.nanoseconds])
@@ -75,6 +80,22 @@ public struct EmbeddedAccounts: Accounts {
 
   public func removeSession(hash: [UInt8]) async throws {
     try await database.write { db, _ in try db.run("DELETE FROM session WHERE hash = ?", [Data(hash)]) }
+  }
+
+  public func prolongSession(hash: [UInt8], until expires: Instant) async throws {
+    try await database.write { db, _ in
+      try db.run("UPDATE session SET expires = ? WHERE hash = ?", [expires.nanoseconds, Data(hash)])
+    }
+  }
+
+  public func removeSessions(of account: String) async throws {
+    try await database.write { db, _ in try db.run("DELETE FROM session WHERE account = ?", [account]) }
+  }
+
+  public func removeSessions(expiredBy moment: Instant) async throws {
+    try await database.write { db, _ in
+      try db.run("DELETE FROM session WHERE expires <= ?", [moment.nanoseconds])
+    }
   }
 
   // MARK: Nodes
