@@ -23,7 +23,8 @@ struct ColorTests {
     let byPixel = try FrameRenderer.render(
       header: ImageHeader.color(photometric, rows: 2, columns: 4), frame: Self.pixels, frameNumber: 1)
     let planes = try FrameRenderer.render(
-      header: ImageHeader.color(photometric, rows: 2, columns: 4, planar: 1), frame: byPlane(Self.pixels), frameNumber: 1)
+      header: ImageHeader.color(photometric, rows: 2, columns: 4, planar: 1), frame: byPlane(Self.pixels),
+      frameNumber: 1)
     #expect(byPixel == planes)
   }
 
@@ -45,7 +46,8 @@ struct ColorTests {
       ([150, 44, 21], [0, 255, 1]), ([29, 255, 107], [0, 0, 254]),
     ] as [([UInt8], [UInt8])])
   func ybr(stored: [UInt8], shown: [UInt8]) throws {
-    let image = try FrameRenderer.render(header: ImageHeader.color("YBR_FULL", columns: 1), frame: stored, frameNumber: 1)
+    let image = try FrameRenderer.render(
+      header: ImageHeader.color("YBR_FULL", columns: 1), frame: stored, frameNumber: 1)
     #expect(image.pixels == shown)
   }
 

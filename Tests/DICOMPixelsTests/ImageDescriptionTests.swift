@@ -10,7 +10,10 @@ struct ImageDescriptionTests {
     let tag: DICOM.Tag?
     let change: @Sendable (inout DataSet) -> Void
 
-    init(_ name: String, _ code: PixelError.Code, _ tag: DICOM.Tag?, _ change: @escaping @Sendable (inout DataSet) -> Void) {
+    init(
+      _ name: String, _ code: PixelError.Code, _ tag: DICOM.Tag?,
+      _ change: @escaping @Sendable (inout DataSet) -> Void
+    ) {
       testDescription = name
       self.code = code
       self.tag = tag

@@ -58,12 +58,68 @@ struct ScalingTests {
     #expect(image.fitted(to: RenderOptions.Viewport(width: 1, height: 1)).pixels == [20, 30, 40])
   }
 
+  @Test("of two large sides is refused for its area")
+  func area() {
+    let error = #expect(throws: PixelError.self) {
+      try FrameRenderer.render(
+        header: ImageHeader.monochrome(columns: 1), frame: [0, 0], frameNumber: 1,
+        options: RenderOptions(viewport: RenderOptions.Viewport(width: 8192, height: 8192)))
+    }
+    #expect(error?.code == .invalidOption)
+  }
+
   @Test("without area or beyond the largest is refused", arguments: [0, -1, 8193, Int.max])
   func refusal(side: Int) {
     let error = #expect(throws: PixelError.self) {
       try FrameRenderer.render(
         header: ImageHeader.monochrome(columns: 1), frame: [0, 0], frameNumber: 1,
         options: RenderOptions(viewport: RenderOptions.Viewport(width: side, height: 10)))
+    }
+    #expect(error?.code == .invalidOption)
+  }
+}
+
+@Suite("A region")
+struct RegionTests {
+  static let image = RenderedImage(width: 3, height: 2, colorModel: .gray, pixels: [1, 2, 3, 4, 5, 6])
+
+  @Test(
+    "is cut out, mirrored where its sides are negative",
+    arguments: [
+      (RenderOptions.Region(x: 0, y: 0, width: 3, height: 2), [1, 2, 3, 4, 5, 6]),
+      (RenderOptions.Region(x: 1, y: 1, width: 2, height: 1), [5, 6]),
+      (RenderOptions.Region(x: 0, y: 0, width: -3, height: 2), [3, 2, 1, 6, 5, 4]),
+      (RenderOptions.Region(x: 1, y: 0, width: 2, height: -2), [5, 6, 2, 3]),
+      (RenderOptions.Region(x: 1, y: 0, width: -2, height: -2), [6, 5, 3, 2]),
+    ] as [(RenderOptions.Region, [UInt8])])
+  func cut(region: RenderOptions.Region, pixels: [UInt8]) throws {
+    #expect(try Self.image.region(region).pixels == pixels)
+  }
+
+  @Test("keeps the components of a colour in order when mirrored")
+  func color() throws {
+    let image = RenderedImage(width: 2, height: 1, colorModel: .rgb, pixels: [1, 2, 3, 4, 5, 6])
+    let mirrored = try image.region(RenderOptions.Region(x: 0, y: 0, width: -2, height: 1))
+    #expect(mirrored.pixels == [4, 5, 6, 1, 2, 3])
+  }
+
+  @Test("comes before the viewport")
+  func order() throws {
+    let image = try FrameRenderer.render(
+      header: ImageHeader.monochrome(columns: 4), frame: [UInt8](words: [0, 9, 9, 0]), frameNumber: 1,
+      options: RenderOptions(
+        region: RenderOptions.Region(x: 1, y: 0, width: 2, height: 1),
+        viewport: RenderOptions.Viewport(width: 4, height: 4)))
+    #expect(image.width == 4 && image.height == 2)
+    #expect(image.pixels == Array(repeating: 255, count: 8))
+  }
+
+  @Test(
+    "that is empty or not within the image is refused",
+    arguments: [(0, 0, 0, 1), (0, 0, 4, 1), (3, 0, 1, 1), (-1, 0, 1, 1), (0, 2, 1, 1), (1, 0, Int.min, 1)])
+  func refusal(x: Int, y: Int, width: Int, height: Int) {
+    let error = #expect(throws: PixelError.self) {
+      try Self.image.region(RenderOptions.Region(x: x, y: y, width: width, height: height))
     }
     #expect(error?.code == .invalidOption)
   }

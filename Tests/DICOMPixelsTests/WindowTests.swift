@@ -55,9 +55,23 @@ struct WindowTests {
   func monotonic(function: Window.Function) throws {
     let stored = Array(-2000..<2000)
     let image = try FrameRenderer.render(
-      header: ImageHeader.monochrome(columns: stored.count, signed: true), frame: [UInt8](words: stored), frameNumber: 1,
-      options: RenderOptions(window: Window(center: 40, width: 400, function: function)))
+      header: ImageHeader.monochrome(columns: stored.count, signed: true), frame: [UInt8](words: stored),
+      frameNumber: 1, options: RenderOptions(window: Window(center: 40, width: 400, function: function)))
     #expect(zip(image.pixels, image.pixels.dropFirst()).allSatisfy { $0 <= $1 })
+  }
+
+  @Test(
+    "of any finite size yields a picture",
+    arguments: [-1.7e308, -1e300, 0, 1e-300, 1e300, 1.7e308], [1, 1e300, 1.7e308])
+  func extremes(center: Double, width: Double) throws {
+    for function in Window.Function.allCases {
+      for header in [ImageHeader.monochrome(columns: 2), ImageHeader.monochrome(columns: 1, allocated: 32)] {
+        let image = try FrameRenderer.render(
+          header: header.with { $0.setRescale(-1e300, 1e300) }, frame: [1, 2, 3, 4], frameNumber: 1,
+          options: RenderOptions(window: Window(center: center, width: width, function: function)))
+        #expect(image.pixels.count == image.width)
+      }
+    }
   }
 
   @Test("asked for with a width it cannot have is refused", arguments: [0, -1, .nan, .infinity, 0.5])
