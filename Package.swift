@@ -57,8 +57,26 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
   ],
   targets: [
+    system("CTurboJPEG", "libturbojpeg0-dev"),
     system("CZlib", "zlib1g-dev"),
+    .target(name: "CChecksum", path: "Sources/C/CChecksum"),
+    .target(name: "CPNG", path: "Sources/C/CPNG", linkerSettings: [.linkedLibrary("z")]),
+
     room("Standards/DICOM", ["CZlib"]),
-    room("Core/ArchiveCore", ["DICOM", nio, crypto, scrypt]),
+    room("Standards/DICOMPixels", ["DICOM", "CPNG", "CTurboJPEG"]),
+    room("Standards/DIMSE", ["DICOM", nio, posix]),
+    room("Standards/DICOMweb", ["DICOM", httpTypes, nio]),
+
+    room("Core/ArchiveCore", ["DICOM", "CChecksum", nio, crypto, scrypt]),
+
+    room("Stores/EmbeddedStore", ["ArchiveCore", "DICOM", "CChecksum", "CZlib", nio, crypto, grdb]),
+
+    room(
+      "Doors",
+      [
+        "ArchiveCore", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", nio, posix, httpTypes, hummingbird, logging,
+        metrics, coreMetrics, crypto, lifecycle,
+      ]),
+
   ]
 )

@@ -27,14 +27,14 @@ public struct DIMSEDoor: DIMSEServiceProvider {
 
   public func negotiate(_ request: AssociateRequest, peer: SocketAddress?) async -> AssociateDecision {
     guard !checksCalledTitle || request.calledAETitle == aeTitle else {
-      return .reject(AssociateReject(result: .permanent, reason: .calledAETitleNotRecognized))
+      return .reject(AssociateReject(.permanent, .calledAETitleNotRecognized))
     }
     do {
       guard try await caller(of: request, peer: peer) != nil else {
-        return .reject(AssociateReject(result: .permanent, reason: .callingAETitleNotRecognized))
+        return .reject(AssociateReject(.permanent, .callingAETitleNotRecognized))
       }
     } catch {
-      return .reject(AssociateReject(result: .transient, reason: .temporaryCongestion))
+      return .reject(AssociateReject(.transient, .temporaryCongestion))
     }
     return .accept(
       request.acceptance(

@@ -87,10 +87,9 @@ public actor Delivery {
   private func closeWriter() async {
     guard let writer else { return }
     self.writer = nil
-    let end = await writer.end()
     await writer.close()
     // Without this note the next start scans the container again and finds nothing new.
-    _ = try? await parts.catalog.commit([.applied(writer.container, upTo: end)])
+    _ = try? await parts.catalog.commit([.applied(writer.container, upTo: ContainerSummary.wholly)])
   }
 
   /// Records that exist in the container but were never acknowledged must not come back in a rebuild.

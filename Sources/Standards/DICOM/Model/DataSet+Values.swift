@@ -184,10 +184,3 @@ enum BinaryNumbers {
     }
   }
 }
-
-extension DataSet {
-  /// The items of a sequence that travelled as UN: implicit VR little endian (PS3.5 §6.2.2, Note).
-  static func itemsOfUnknown(_ bytes: [UInt8]) -> [DataSet]? {
-    nil
-  }
-}

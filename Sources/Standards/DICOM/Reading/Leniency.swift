@@ -38,7 +38,9 @@ public enum Leniency: String, Hashable, Sendable, CaseIterable {
   case strayDelimiter
   /// A value of odd length (PS3.5 §7.1.1).
   case oddLength
-  /// Zeros or a fragment of an element header after the last element.
+  /// The stream ended early and the caller asked for what there was.
+  case truncatedStream
+  /// Zeros after the last element.
   case trailingBytes
   /// The encapsulated pixel data lacks its Basic Offset Table item (PS3.5 §A.4).
   case missingBasicOffsetTable

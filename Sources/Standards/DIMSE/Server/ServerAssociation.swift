@@ -2,7 +2,9 @@ public import DICOM
 public import NIOCore
 
 /// An association this side accepted.
-public struct ServerAssociation: Sendable {
+public struct ServerAssociation: Sendable, Identifiable {
+  /// Tells associations that are open at the same time apart.
+  public var id: ObjectIdentifier { ObjectIdentifier(association) }
   public let request: AssociateRequest
   public let acceptance: AssociateAccept
   public let peer: SocketAddress?

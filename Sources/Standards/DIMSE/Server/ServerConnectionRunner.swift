@@ -13,6 +13,7 @@ struct ServerConnectionRunner: Sendable {
     await withTaskCancellationHandler {
       if let server = await negotiate(association) {
         await serve(server)
+        await provider.ended(server)
         registry.closeAssociation()
       }
       try? await association.channel.closeFuture.get()

@@ -34,7 +34,19 @@ public struct EmbeddedAccounts: Accounts {
 
   public func token(hash: [UInt8]) async throws -> ServiceToken? {
     try await database.read { db in
-      try db.row("SELECT name, hash, roles, sites FROM token WHERE hash = ?", [Data(hash)]).map {
+      try db.row("SELECT name, hash, roles, sites FROM token WHERE hash = ?", [Data(hash)]).map(Self.token)
+    }
+  }
+
+  public func tokens() async throws -> [ServiceToken] {
+    try await database.read { db in
+      try Row.fetchAll(db, sql: "SELECT name, hash, roles, sites FROM token ORDER BY name").map(Self.token)
+    }
+  }
+
+  public func tokens() async throws -> [ServiceToken] {
+    try await database.read { db in
+      try Row.fetchAll(db, sql: "SELECT name, hash, roles, sites FROM token ORDER BY name").map {
         ServiceToken(name: $0[0], hash: $0.bytes(1), roles: Words.roles($0[2]), sites: try Words.sites($0[3]))
       }
     }
@@ -56,25 +68,37 @@ public struct EmbeddedAccounts: Accounts {
 
   public func session(hash: [UInt8]) async throws -> SignInSession? {
     try await database.read { db in
-      try db.row("SELECT hash, account, expires FROM session WHERE hash = ?", [Data(hash)]).map {
-        SignInSession(hash: $0.bytes(0), account: $0[1], expires: Instant(nanoseconds: $0[2]))
+      try db.row("SELECT hash, account, expires, ends FROM session WHERE hash = ?", [Data(hash)]).map {
+        SignInSession(
+          hash: $0.bytes(0), account: $0[1], expires: Instant(nanoseconds: $0[2]), ends: Instant(nanoseconds: $0[3]))
       }
     }
   }
 
-  /// Keeps the session and forgets those that have run out.
   public func save(_ session: SignInSession) async throws {
-    let now = database.environment.now()
     try await database.write { db, _ in
-      try db.run("DELETE FROM session WHERE expires < ?", [now.nanoseconds])
       try db.run(
-        "INSERT OR REPLACE INTO session (hash, account, expires) VALUES (?, ?, ?)",
-        [Data(session.hash), session.account, session.expires.nanoseconds])
+        "INSERT OR REPLACE INTO session (hash, account, expires, ends) VALUES (?, ?, ?, ?)",
+        [Data(session.hash), session.account, session.expires.nanoseconds, session.ends.nanoseconds])
+    }
+  }
+
+  public func prolongSession(hash: [UInt8], until expires: Instant) async throws {
+    try await database.write { db, _ in
+      try db.run("UPDATE session SET expires = ? WHERE hash = ?", [expires.nanoseconds, Data(hash)])
     }
   }
 
   public func removeSession(hash: [UInt8]) async throws {
     try await database.write { db, _ in try db.run("DELETE FROM session WHERE hash = ?", [Data(hash)]) }
+  }
+
+  public func removeSessions(of account: String) async throws {
+    try await database.write { db, _ in try db.run("DELETE FROM session WHERE account = ?", [account]) }
+  }
+
+  public func removeSessions(expiredBy moment: Instant) async throws {
+    try await database.write { db, _ in try db.run("DELETE FROM session WHERE expires <= ?", [moment.nanoseconds]) }
   }
 
   // MARK: Nodes
@@ -97,6 +121,10 @@ public struct EmbeddedAccounts: Accounts {
 
   public func removeNode(aeTitle: String) async throws {
     try await database.write { db, _ in try db.run("DELETE FROM node WHERE ae_title = ?", [aeTitle]) }
+  }
+
+  private static func token(_ row: Row) throws -> ServiceToken {
+    ServiceToken(name: row[0], hash: row.bytes(1), roles: Words.roles(row[2]), sites: try Words.sites(row[3]))
   }
 
   private static func account(_ row: Row) throws -> Account {

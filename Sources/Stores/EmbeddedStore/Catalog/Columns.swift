@@ -61,22 +61,6 @@ enum Damage {
   }
 }
 
-extension Principal {
-  /// "person:admin", "node:STORESCU".
-  var label: String { "\(kind.label):\(name)" }
-}
-
-extension Principal.Kind {
-  var label: String {
-    switch self {
-    case .person: "person"
-    case .node: "node"
-    case .token: "token"
-    case .system: "system"
-    }
-  }
-}
-
 extension UInt64 {
   /// As SQLite keeps it; sizes and offsets never come near the bound.
   var column: Int64 { Int64(clamping: self) }

@@ -19,7 +19,7 @@ extension WriterState {
     } else {
       // A resent instance must not leave an empty series behind, so it is looked for before the series is made.
       if let known = try outcome(ofRecord: entry.record.attributes.id, instance: uid, db) { return known }
-      if let present = try present(uid, entry, db) { return present }
+      if let present = try present(uid, entry, mode, db) { return present }
       (place, beginsSeries, beginsStudy) = try makePlace(for: entry, mode, db)
     }
 
@@ -43,7 +43,7 @@ extension WriterState {
       ])
     guard db.changesCount == 1 else {
       try db.run("DELETE FROM record WHERE id = ?", [record])
-      return try present(uid, entry, db) ?? .alreadySo(nil)
+      return try present(uid, entry, mode, db) ?? .alreadySo(nil)
     }
     remember(place, as: key)
 
@@ -65,10 +65,16 @@ extension WriterState {
       // What it duplicates has been deleted since.
       return try store(entry, mode, db)
     }
-    let record = try takeRecord(db)
-    _ = try insert(entry, as: record, state: .duplicate, instance: current, db)
-    try note(.resent, entry, nil, uid, edges: 0, mode, db)
+    try remember(entry, uid, asDuplicateOf: current, mode, db)
     return .applied
+  }
+
+  private mutating func remember(
+    _ entry: InstanceEntry, _ uid: Data, asDuplicateOf instance: Int64, _ mode: CommitMode, _ db: Database
+  ) throws {
+    let record = try takeRecord(db)
+    _ = try insert(entry, as: record, state: .duplicate, instance: instance, db)
+    try note(.resent, entry, nil, uid, edges: 0, mode, db)
   }
 
   /// Other content under a known UID: kept, listed, found by nobody.
@@ -97,10 +103,18 @@ extension WriterState {
   }
 
   /// What to answer when the instance is there with another record.
-  private func present(_ uid: Data, _ entry: InstanceEntry, _ db: Database) throws -> ChangeOutcome? {
+  ///
+  /// The same bytes once more are a record too: it is remembered as a duplicate, or a deletion would not name it and a
+  /// rebuild would bring the instance back.
+  private mutating func present(
+    _ uid: Data, _ entry: InstanceEntry, _ mode: CommitMode, _ db: Database
+  ) throws -> ChangeOutcome? {
     let sql = InstanceRow.references + " WHERE i.archive = 1 AND i.uid = ?"
-    guard let reference = try db.row(sql, [uid]).map(InstanceRow.reference) else { return nil }
-    return reference.digest == entry.record.digest ? .alreadySo(reference.record) : .conflict(reference)
+    guard let row = try db.row(sql, [uid]) else { return nil }
+    let reference = try InstanceRow.reference(row)
+    guard reference.digest == entry.record.digest else { return .conflict(reference) }
+    try remember(entry, uid, asDuplicateOf: row[13], mode, db)
+    return .alreadySo(reference.record)
   }
 
   // MARK: Rows
@@ -151,7 +165,7 @@ extension WriterState {
   ) throws {
     guard mode.isRecorded else { return }
     let attributes = entry.record.attributes
-    let principal = "\(attributes.principalKind.label):\(attributes.principalName)"
+    let principal = "\(attributes.principalKind):\(attributes.principalName)"
     let context = try context(
       ContextKey(
         principal: principal, site: attributes.source.site, delivery: attributes.delivery,
