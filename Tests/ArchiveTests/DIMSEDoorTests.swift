@@ -78,7 +78,7 @@ struct DIMSEDoorTests {
 
       let moved = try TemporaryFolder()
       async let receiving = Peer.run(
-        "storescp", ["-od", moved.path, "+B", "-aet", "STORESCP", "--eostudy-timeout", "3600", "\(port)"])
+        "storescp", ["-od", moved.path, "+B", "-aet", "STORESCP", "\(port)"])
       try await waitForPort(port)
       let move = try await Peer.run(
         "movescu",

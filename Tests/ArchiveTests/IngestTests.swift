@@ -49,7 +49,7 @@ struct IngestTests {
     #expect(try await test.store([object.file()]).map(\.kind) == [.stored])
     #expect(try await test.store([object.file()]).map(\.kind) == [.alreadyStored])
     #expect(try await test.store([object.file(in: .implicitVRLittleEndian)]).map(\.kind) == [.alreadyStored])
-    let study = object.studyUID
+    let study = try object.studyUID
     #expect(try await test.archive.instances(.study(study), as: TestArchive.principal).count == 1)
   }
 
@@ -60,7 +60,7 @@ struct IngestTests {
     try await test.store([object.file()])
     object.shade = 9
     #expect(try await test.store([object.file()]).map(\.kind) == [.quarantined])
-    let study = object.studyUID
+    let study = try object.studyUID
     let references = try await test.archive.instances(.study(study), as: TestArchive.principal)
     #expect(references.count == 1)
     let aside = try await test.archive.quarantined(as: TestArchive.principal, limit: 10)
@@ -73,7 +73,7 @@ struct IngestTests {
     let test = try await TestArchive()
     let file = try SmallObject(study: 5).file()
     try await test.store([file])
-    let study = SmallObject(study: 5).studyUID
+    let study = try SmallObject(study: 5).studyUID
     #expect(try await test.archive.delete(.study(study), as: TestArchive.principal, reason: "test") == 1)
     await #expect(throws: ArchiveError.self) {
       try await test.archive.instances(.study(study), as: TestArchive.principal)

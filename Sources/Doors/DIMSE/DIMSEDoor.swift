@@ -1,7 +1,7 @@
 public import ArchiveCore
 import DICOM
 public import DIMSE
-import Logging
+public import Logging
 public import NIOCore
 
 /// The archive as an application entity: Verification, Storage, Query/Retrieve (PS3.4 Annexes A, B, C) as SCP.
@@ -16,13 +16,15 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   let checksCalledTitle: Bool
   let callers = AssociationTable()
   let metrics: DIMSEMetrics
+  let logger: Logger
 
-  public init(archive: Archive, nodes: NodeDirectory, aeTitle: AETitle, checksCalledTitle: Bool) {
+  public init(archive: Archive, nodes: NodeDirectory, aeTitle: AETitle, checksCalledTitle: Bool, logger: Logger = Logger(label: "isocenter.dimse")) {
     self.archive = archive
     self.nodes = nodes
     self.aeTitle = aeTitle
     self.checksCalledTitle = checksCalledTitle
     self.metrics = DIMSEMetrics()
+    self.logger = logger
   }
 
   public func negotiate(_ request: AssociateRequest, peer: SocketAddress?) async -> AssociateDecision {

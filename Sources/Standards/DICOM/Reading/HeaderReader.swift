@@ -12,7 +12,7 @@ public struct HeaderReader: Sendable {
   /// Bounds on what a stream can make the reader do.
   public struct Limits: Sendable {
     /// Longest value held, in bytes; longer ones become `.bulk`.
-    public var inlineValueLength = 64 * 1024
+    public var inlineValueLength = 128 * 1024
     /// Longest text value held, in bytes.
     public var inlineTextLength = 1024 * 1024
     /// Bytes of values held in all; later values become `.bulk`.
