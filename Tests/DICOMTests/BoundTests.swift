@@ -12,10 +12,12 @@ struct BoundTests {
     }
   }
 
-  @Test("is refused when it is no DICOM", arguments: [
-    [], [0], Array("Hello, this is a text file of some length.".utf8), [UInt8](repeating: 0, count: 1000),
-    [UInt8](repeating: 0xFF, count: 1000), [UInt8](repeating: 0, count: 128) + Array("DICM".utf8),
-  ])
+  @Test(
+    "is refused when it is no DICOM",
+    arguments: [
+      [], [0], Array("Hello, this is a text file of some length.".utf8), [UInt8](repeating: 0, count: 1000),
+      [UInt8](repeating: 0xFF, count: 1000), [UInt8](repeating: 0, count: 128) + Array("DICM".utf8),
+    ])
   func noDICOM(bytes: [UInt8]) {
     #expect(code(bytes) == .notDICOM)
   }

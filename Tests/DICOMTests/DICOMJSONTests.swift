@@ -26,7 +26,9 @@ struct DICOMJSONTests {
   static let examples: [Example] = [
     Example(.studyDate, .da, "20130409", #"{"00080020":{"vr":"DA","Value":["20130409"]}}"#),
     Example(.studyDate, .da, "", #"{"00080020":{"vr":"DA"}}"#),
-    Example(.patientName, .pn, "Yamada^Tarou=X^Y", #"{"00100010":{"vr":"PN","Value":[{"Alphabetic":"Yamada^Tarou","Ideographic":"X^Y"}]}}"#),
+    Example(
+      .patientName, .pn, "Yamada^Tarou=X^Y",
+      #"{"00100010":{"vr":"PN","Value":[{"Alphabetic":"Yamada^Tarou","Ideographic":"X^Y"}]}}"#),
     Example(.patientName, .pn, "==P", #"{"00100010":{"vr":"PN","Value":[{"Phonetic":"P"}]}}"#),
     Example(.otherPatientIDs, .lo, "a\\\\b", #"{"00101000":{"vr":"LO","Value":["a",null,"b"]}}"#),
     Example(.patientComments, .lt, "a\\\"b\r\n\u{1}", #"{"00104000":{"vr":"LT","Value":["a\\\"b\r\n\u0001"]}}"#),
@@ -94,11 +96,13 @@ struct DICOMJSONTests {
     #expect(!dataSet.contains(.iccProfile))
   }
 
-  @Test("refuses what is no DICOM JSON", arguments: [
-    "", "{", "[]x", "{\"00100010\":1}", "{\"Nonsense\":{}}", "{\"00280010\":{\"vr\":\"US\",\"Value\":[70000]}}",
-    "{\"00280010\":{\"vr\":\"XX\"}}", "{\"00280010\":{\"vr\":\"US\",\"Value\":[01]}}", "nul",
-    "{\"00282000\":{\"vr\":\"OB\",\"InlineBinary\":\"A\"}}",
-  ])
+  @Test(
+    "refuses what is no DICOM JSON",
+    arguments: [
+      "", "{", "[]x", "{\"00100010\":1}", "{\"Nonsense\":{}}", "{\"00280010\":{\"vr\":\"US\",\"Value\":[70000]}}",
+      "{\"00280010\":{\"vr\":\"XX\"}}", "{\"00280010\":{\"vr\":\"US\",\"Value\":[01]}}", "nul",
+      "{\"00282000\":{\"vr\":\"OB\",\"InlineBinary\":\"A\"}}",
+    ])
   func refusal(json: String) {
     #expect(throws: DICOMError.self) { try DICOMJSON.decode(Array(json.utf8)) }
   }
@@ -109,5 +113,20 @@ struct DICOMJSONTests {
     let dataSets = try DICOMJSON.decodeArray(Array(json.utf8))
     #expect(dataSets.count == 2)
     #expect(dataSets.first?.string(.patientComments) == "😀 \u{FFFD}")
+  }
+
+  @Test("reads or refuses any mutation, and writes again what it read")
+  func mutation() throws {
+    let seed = UInt64.random(in: 0 ... .max)
+    print("mutations of JSON: seed \(seed)")
+    var random = Seeded(seed: seed)
+    let text = DICOMJSON.encode(Examples.image)
+    for _ in 0..<2000 {
+      var mutant = text
+      Mutation.apply(to: &mutant, using: &random)
+      guard let dataSet = try? DICOMJSON.decode(mutant) else { continue }
+      let again = try DICOMJSON.decode(DICOMJSON.encode(dataSet))
+      #expect(DICOMJSON.encode(again) == DICOMJSON.encode(dataSet))
+    }
   }
 }

@@ -99,7 +99,8 @@ struct FrameIndexTests {
   @Test("keeps itself through its binary form")
   func binary() throws {
     let indexes = [
-      try native(header(frames: 3, bits: 1), length: 6), try encapsulated(header(frames: 2), [0, 37], fragments(1, 20, 300)),
+      try native(header(frames: 3, bits: 1), length: 6),
+      try encapsulated(header(frames: 2), [0, 37], fragments(1, 20, 300)),
     ]
     for index in indexes {
       #expect(try FrameIndex(encoded: index.encoded) == index)
@@ -116,7 +117,8 @@ struct FrameIndexTests {
     print("frame index: seed \(seed)")
     var random = Seeded(seed: seed)
     for _ in 0..<20_000 {
-      let bytes = [1, UInt8.random(in: 0...1, using: &random)]
+      let bytes =
+        [1, UInt8.random(in: 0...1, using: &random)]
         + (0..<Int.random(in: 0...24, using: &random)).map { _ in
           UInt8.random(in: 0 ... .max, using: &random) & (Bool.random(using: &random) ? 0x0F : 0xFF)
         }

@@ -19,8 +19,12 @@ struct LeniencyTests {
   }
 
   static let cases: [Case] = [
-    Case(leniency: .missingPreamble, bytes: Array((Examples.meta(.explicitVRLittleEndian) + date + patient + rows)[128...])),
-    Case(leniency: .missingPreamble, bytes: Array((Examples.meta(.explicitVRLittleEndian) + date + patient + rows)[132...])),
+    Case(
+      leniency: .missingPreamble, bytes: Array((Examples.meta(.explicitVRLittleEndian) + date + patient + rows)[128...])
+    ),
+    Case(
+      leniency: .missingPreamble, bytes: Array((Examples.meta(.explicitVRLittleEndian) + date + patient + rows)[132...])
+    ),
     Case(leniency: .missingFileMeta, bytes: date + patient + rows),
     Case(
       leniency: .missingFileMeta,
@@ -100,6 +104,68 @@ struct LeniencyTests {
     #expect(header.findings.map(\.leniency) == [.explicitItemInUnknown])
     #expect(header.dataSet.items(.procedureCodeSequence).first?.string(.codeValue) == "AB")
     #expect(header.dataSet.int(.rows) == 2)
+  }
+
+  @Test("reads implicit file meta information and one with a wrong length")
+  func fileMeta() throws {
+    let prefix = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
+    let syntax = Array("1.2.840.10008.1.2.1\0".utf8)
+    let implicit =
+      prefix + Examples.implicit(.fileMetaInformationGroupLength, [28, 0, 0, 0])
+      + Examples.implicit(.transferSyntaxUID, syntax) + Self.date
+    let wrong =
+      prefix + Examples.explicit(.fileMetaInformationGroupLength, "UL", [99, 0, 0, 0])
+      + Examples.explicit(.transferSyntaxUID, "UI", syntax) + Self.date
+    for (bytes, leniency) in [(implicit, Leniency.implicitFileMeta), (wrong, .wrongMetaGroupLength)] {
+      let header = try Examples.read(bytes)
+      #expect(header.findings.map(\.leniency) == [leniency])
+      #expect(header.transferSyntax == .explicitVRLittleEndian)
+      #expect(header.dataSet.string(.studyDate) == "20260511")
+    }
+  }
+
+  @Test("ends a sequence where its content ends, not where its length says")
+  func lengthMismatch() throws {
+    let value = Examples.explicit(.codeValue, "SH", Array("ABCD".utf8))
+    let short = UInt32(value.count - 2)
+    let bytes =
+      Examples.explicit(.procedureCodeSequence, "SQ", Examples.mark(.item, value, length: short), length: short + 8)
+      + Self.rows
+    let header = try Examples.read(dataSet: bytes)
+    #expect(header.findings.map(\.leniency) == [.lengthMismatch])
+    #expect(header.dataSet.items(.procedureCodeSequence).first?.string(.codeValue) == "ABCD")
+    #expect(header.dataSet.int(.rows) == 2)
+  }
+
+  @Test("takes a text of undefined length for a sequence")
+  func undefinedLength() throws {
+    let bytes =
+      Examples.explicit(.textValue, "UT", Examples.mark(.item) + Examples.mark(.sequenceDelimitationItem), length: .max)
+      + Self.rows
+    let header = try Examples.read(dataSet: bytes)
+    #expect(header.findings.map(\.leniency).contains(.undefinedLengthValue))
+    #expect(header.dataSet.int(.rows) == 2)
+  }
+
+  @Test("takes a first item that is an image for a fragment")
+  func missingOffsetTable() throws {
+    let image: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0]
+    let stream = Examples.mark(.item, image) + Examples.mark(.sequenceDelimitationItem)
+    let header = try Examples.read(
+      dataSet: Examples.explicit(.pixelData, "OB", stream, length: .max), in: .jpegBaseline)
+    #expect(header.findings.map(\.leniency) == [.missingBasicOffsetTable])
+    #expect(
+      header.pixelData == .encapsulated(basicOffsetTable: [], fragments: [BulkReference(offset: 20, length: 4)]))
+  }
+
+  @Test("returns what there is of a truncated stream when asked to")
+  func truncation() throws {
+    let file = try Examples.file(in: .explicitVRLittleEndian)
+    var reader = HeaderReader()
+    try reader.consume(Array(file[..<900]))
+    let header = try reader.finish(acceptingTruncation: true)
+    #expect(header.findings.map(\.leniency) == [.truncatedStream])
+    #expect(header.dataSet.string(.patientID) == "ID-7")
   }
 
   @Test("tells frames apart by markers when the offset table is empty")

@@ -3,10 +3,13 @@ import Testing
 
 @Suite("A UID")
 struct UIDTests {
-  @Test("is valid by the rules of PS3.5 §9.1", arguments: [
-    ("1.2.840.10008.1.2", true), ("1.2.0.4", true), ("1.02", false), ("1..2", false), (".1", false), ("1.", false),
-    ("", false), ("1.2a", false), (String(repeating: "1", count: 65), false), (String(repeating: "1", count: 64), true),
-  ])
+  @Test(
+    "is valid by the rules of PS3.5 §9.1",
+    arguments: [
+      ("1.2.840.10008.1.2", true), ("1.2.0.4", true), ("1.02", false), ("1..2", false), (".1", false), ("1.", false),
+      ("", false), ("1.2a", false), (String(repeating: "1", count: 65), false),
+      (String(repeating: "1", count: 64), true),
+    ])
   func validity(text: String, isValid: Bool) {
     #expect((UID(validating: text) != nil) == isValid)
     #expect(UID(rawValue: text + "\0").rawValue == text)
@@ -32,10 +35,12 @@ struct VRTests {
 
 @Suite("The data dictionary")
 struct DataDictionaryTests {
-  @Test("knows an attribute", arguments: [
-    (Tag.patientName, "PatientName", VR.pn, "1"), (.pixelSpacing, "PixelSpacing", .ds, "2"),
-    (Tag(0x6002, 0x3000), "OverlayData", .ow, "1"), (.pixelData, "PixelData", .ow, "1"),
-  ])
+  @Test(
+    "knows an attribute",
+    arguments: [
+      (Tag.patientName, "PatientName", VR.pn, "1"), (.pixelSpacing, "PixelSpacing", .ds, "2"),
+      (Tag(0x6002, 0x3000), "OverlayData", .ow, "1"), (.pixelData, "PixelData", .ow, "1"),
+    ])
   func entry(tag: Tag, keyword: String, vr: VR, vm: String) throws {
     let entry = try #require(DataDictionary.entry(tag))
     #expect(entry.keyword == keyword && entry.vr == vr && entry.vm == vm)
@@ -62,10 +67,12 @@ struct DataDictionaryTests {
 
 @Suite("A transfer syntax")
 struct TransferSyntaxTests {
-  @Test("says how it encodes", arguments: [
-    (TransferSyntax.implicitVRLittleEndian, false, true, false), (.explicitVRBigEndian, true, false, false),
-    (.jpegBaseline, true, true, true), (TransferSyntax(uid: "1.2.3.4"), true, true, true),
-  ])
+  @Test(
+    "says how it encodes",
+    arguments: [
+      (TransferSyntax.implicitVRLittleEndian, false, true, false), (.explicitVRBigEndian, true, false, false),
+      (.jpegBaseline, true, true, true), (TransferSyntax(uid: "1.2.3.4"), true, true, true),
+    ])
   func properties(syntax: TransferSyntax, isExplicit: Bool, isLittleEndian: Bool, isEncapsulated: Bool) {
     #expect(syntax.isExplicit == isExplicit)
     #expect(syntax.isLittleEndian == isLittleEndian)
@@ -109,10 +116,12 @@ struct DataSetTests {
     #expect(dataSet.string(.studyTime) == nil && dataSet.items(.rows).isEmpty)
   }
 
-  @Test("writes decimal strings of at most sixteen characters", arguments: [
-    (0.1, "0.1"), (1.0 / 3, "0.33333333333333"), (-1234.56789012345678, "-1234.5678901234"), (5, "5"),
-    (1.2345678901234567e-30, "1.2345678901e-30"),
-  ])
+  @Test(
+    "writes decimal strings of at most sixteen characters",
+    arguments: [
+      (0.1, "0.1"), (1.0 / 3, "0.33333333333333"), (-1234.56789012345678, "-1234.5678901234"), (5, "5"),
+      (1.2345678901234567e-30, "1.2345678901e-30"),
+    ])
   func decimalStrings(value: Double, text: String) {
     var dataSet = DataSet()
     dataSet.set(.sliceThickness, .ds, doubles: [value])

@@ -5,8 +5,11 @@ import Testing
 /// Real files; pydicom, which made `INDEX.tsv` and the JSON oracle, is the independent reader.
 @Suite("Every sample file", .enabled(if: Samples.arePresent))
 struct SampleTests {
-  /// Files that end early or contain no data set; pydicom reads the beginnings.
-  private static let refused: [String: DICOMError.Code] = [:]
+  /// Files that end early; pydicom reads the beginnings. What is no DICOM at all is not listed.
+  private static let truncated: Set<String> = [
+    "dicom/broken/3gb-bulk-data-truncated", "dicom/broken/MR_truncated.dcm", "dicom/broken/rtplan_truncated.dcm",
+    "dicom/dicomdir_fileset/DICOMDIR-nooffset",
+  ]
 
   @Test("is read or refused with a reason, as pydicom reads it")
   func attributes() throws {
@@ -19,6 +22,13 @@ struct SampleTests {
         header = try Examples.read(bytes, piece: 65_536)
       } catch {
         refused.append("\(file): \(error)")
+        let expected: DICOMError.Code = Self.truncated.contains(file) ? .truncated : .notDICOM
+        #expect((error as? DICOMError)?.code == expected, "\(file)")
+        if expected == .truncated {
+          var reader = HeaderReader()
+          try reader.consume(bytes)
+          #expect(try reader.finish(acceptingTruncation: true).dataSet.isEmpty == false, "\(file)")
+        }
         continue
       }
       read += 1
@@ -36,7 +46,7 @@ struct SampleTests {
       }
     }
     print("\(read) read, refused:\n\(refused.joined(separator: "\n"))")
-    #expect(read > 700)
+    #expect(read > 750)
   }
 
   @Test("gives the same header however it is cut")
@@ -133,6 +143,7 @@ struct SampleTests {
       let oracle = try DICOMJSON.decode(text)
       let ours = try DICOMJSON.decode(DICOMJSON.encode(header.dataSet))
       compared += 1
+      if Oracle.exceptions[file] != nil { continue }
       for difference in Oracle.differences(oracle, ours).prefix(5) { Issue.record("\(file): \(difference)") }
     }
     print("\(compared) compared with pydicom's JSON")
@@ -146,6 +157,11 @@ extension DataSet {
 
 /// Comparison of two data sets that came from JSON.
 enum Oracle {
+  /// Files that the oracle reads otherwise, and why we do not follow it.
+  static let exceptions = [
+    "dicom/charset/chrGB2312.dcm": "pydicom leaves the escape sequence of ISO 2022 IR 58 in the text"
+  ]
+
   /// Elements of the oracle that ours lacks or has otherwise.
   static func differences(_ oracle: DataSet, _ ours: DataSet, in path: String = "") -> [String] {
     var differences: [String] = []

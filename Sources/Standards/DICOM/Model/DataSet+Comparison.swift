@@ -104,8 +104,12 @@ extension DataSet {
   /// The items of a sequence that travelled as UN: implicit VR little endian (PS3.5 §6.2.2, Note); nil when the bytes
   /// are none.
   static func itemsOfUnknown(_ bytes: [UInt8]) -> [DataSet]? {
-    var parser = ElementParser(
-      itemsIn: .implicitLittleEndian, length: UInt64(bytes.count), limits: HeaderReader.Limits())
+    // The bytes are held already, so the items may be held too.
+    var limits = HeaderReader.Limits()
+    limits.inlineValueLength = bytes.count
+    limits.inlineTextLength = bytes.count
+    limits.totalInlineBytes = bytes.count
+    var parser = ElementParser(itemsIn: .implicitLittleEndian, length: UInt64(bytes.count), limits: limits)
     do {
       _ = try bytes.withUnsafeBufferPointer { (buffer) throws(DICOMError) -> Int in
         try parser.consume(UnsafeRawBufferPointer(buffer))

@@ -3,34 +3,6 @@
 /// Nothing but the bytes of one unfinished element header or held value is kept between pieces, so the result does
 /// not depend on how the stream was cut. Values that are not held are skipped by count.
 struct ElementParser: Sendable {
-  /// A data set, sequence or fragment sequence that is open.
-  struct Level: Sendable {
-    enum Kind: Sendable {
-      case dataSet, item, sequence, fragments
-    }
-
-    var kind: Kind
-    var encoding: Encoding
-    /// Where it ends; `UInt64.max` for undefined length.
-    var end: UInt64
-    /// Elements of a data set or item.
-    var elements: [DataElement] = []
-    var isAscending = true
-    /// Whether the encoding has been compared with the first element.
-    var isChecked = false
-    /// Whether Pixel Representation (0028,0103) makes `US or SS` signed.
-    var isSigned = false
-    /// The sequence's own element and its items.
-    var tag = Tag(rawValue: 0)
-    var vr = VR.sq
-    var items: [DataSet] = []
-    /// Fragments of an encapsulated value.
-    var offsetTable: [UInt64]?
-    var fragments: [BulkReference] = []
-    /// Fragments that begin with the first marker of a code stream.
-    var marked: [Int] = []
-  }
-
   enum Scope: Sendable {
     case dataSet
     /// Group 0002: stops before the first element of another group.
@@ -53,11 +25,11 @@ struct ElementParser: Sendable {
 
   private var carry: [UInt8] = []
   private var needed = 0
-  private var skip: UInt64 = 0
+  var skip: UInt64 = 0
   private var remainingElements: Int
   private var remainingInlineBytes: Int
   private var fileMetaEnd: UInt64?
-  private var mayGuess: Bool
+  var mayGuess: Bool
   private var isBigEndianPixelData: Bool
 
   /// Without `encoding` the first element decides.
@@ -173,7 +145,7 @@ struct ElementParser: Sendable {
 
   /// Whether the bytes of a whole element are there; otherwise says how many are needed.
   @inline(__always)
-  private mutating func has(_ count: Int, _ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+  mutating func has(_ count: Int, _ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
     if bytes.count &- start >= count { return true }
     needed = count
     return false
@@ -278,7 +250,7 @@ struct ElementParser: Sendable {
   }
 
   @inline(__always)
-  private mutating func append(_ tag: Tag, _ vr: VR, _ value: Value) {
+  mutating func append(_ tag: Tag, _ vr: VR, _ value: Value) {
     if let last = level.elements.last?.tag, last >= tag {
       note(last == tag ? .duplicateElement : .elementsOutOfOrder, tag)
       level.isAscending = false
@@ -286,7 +258,7 @@ struct ElementParser: Sendable {
     level.elements.append(DataElement(tag: tag, vr: vr, value: value))
   }
 
-  private mutating func count(_ tag: Tag) throws(DICOMError) {
+  mutating func count(_ tag: Tag) throws(DICOMError) {
     remainingElements &-= 1
     guard remainingElements >= 0 else {
       throw error(.tooManyElements, tag, detail: "more than \(limits.elements) elements, items and fragments")
@@ -360,162 +332,13 @@ struct ElementParser: Sendable {
     byte == UInt8(ascii: "?") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: " ")
   }
 
-  // MARK: - Sequences, items, fragments
-
-  private mutating func openUndefined(_ tag: Tag, _ vr: VR, _ header: Int) throws(DICOMError) {
-    try count(tag)
-    let isFragments = tag.isPixelData || vr == .ob || vr == .ow
-    if isFragments {
-      try open(.fragments, tag, vr == .un ? .ob : vr, end: .max, encoding: level.encoding)
-    } else if vr == .un, level.encoding.isExplicit {
-      // UN of undefined length holds items in implicit VR little endian (PS3.5 §6.2.2, Note 4).
-      try open(.sequence, tag, .sq, end: .max, encoding: .implicitLittleEndian)
-    } else {
-      if vr != .sq, vr != .un { note(.undefinedLengthValue, tag) }
-      try open(.sequence, tag, .sq, end: .max, encoding: level.encoding)
-    }
-  }
-
-  private mutating func open(
-    _ kind: Level.Kind, _ tag: Tag, _ vr: VR, end: UInt64, encoding: Encoding
-  ) throws(DICOMError) {
-    // A sequence and its item are two levels here, one in the standard.
-    guard outer.count < limits.nestingDepth &* 2 else {
-      throw error(.nestingTooDeep, tag, detail: "sequences nested deeper than \(limits.nestingDepth)")
-    }
-    var opened = Level(kind: kind, encoding: encoding, end: end)
-    opened.tag = tag
-    opened.vr = vr
-    opened.isSigned = level.isSigned
-    outer.append(level)
-    level = opened
-  }
-
-  /// Parses an item header or the delimiter of a sequence.
-  private mutating func item(_ bytes: UnsafeRawBufferPointer, _ start: Int) throws(DICOMError) -> Int {
-    let isBigEndian = level.encoding.isBigEndian
-    let tag = Tag(
-      bytes.number(at: start, isBigEndian, as: UInt16.self), bytes.number(at: start &+ 2, isBigEndian, as: UInt16.self))
-    let length = bytes.number(at: start &+ 4, isBigEndian, as: UInt32.self)
-    switch tag {
-    case .item:
-      try count(level.tag)
-      let isUndefined = length == ElementParser.undefinedLength
-      let end = isUndefined ? UInt64.max : position &+ 8 &+ UInt64(length)
-      if !isUndefined, end > level.end { note(.lengthMismatch, level.tag) }
-      try open(.item, level.tag, .sq, end: end, encoding: level.encoding)
-    case .sequenceDelimitationItem:
-      if level.end != .max { note(.strayDelimiter, level.tag) }
-      closeLevel()
-    case .itemDelimitationItem:
-      note(.strayDelimiter, level.tag)
-    default:
-      throw error(.malformed, level.tag, detail: "found \(tag) where an item was expected")
-    }
-    return 8
-  }
-
-  /// A delimiter among the elements of a data set or item.
-  private mutating func delimiter(_ tag: Tag, _ length: UInt32) throws(DICOMError) -> Int {
-    switch (tag, level.kind) {
-    case (.itemDelimitationItem, .item):
-      if level.end != .max { note(.strayDelimiter, level.tag) }
-      closeLevel()
-    case (.sequenceDelimitationItem, .item):
-      note(.strayDelimiter, level.tag)
-      closeLevel()
-      closeLevel()
-    case (.itemDelimitationItem, _), (.sequenceDelimitationItem, _):
-      note(.strayDelimiter, nil)
-    default:
-      throw error(.malformed, tag, detail: "an item outside a sequence")
-    }
-    return 8
-  }
-
-  /// Parses an item of an encapsulated value (PS3.5 §A.4).
-  private mutating func fragment(_ bytes: UnsafeRawBufferPointer, _ start: Int) throws(DICOMError) -> Int {
-    let isBigEndian = level.encoding.isBigEndian
-    let tag = Tag(
-      bytes.number(at: start, isBigEndian, as: UInt16.self), bytes.number(at: start &+ 2, isBigEndian, as: UInt16.self))
-    let length = bytes.number(at: start &+ 4, isBigEndian, as: UInt32.self)
-    if tag == .sequenceDelimitationItem {
-      closeLevel()
-      return 8
-    }
-    guard tag == .item, length != ElementParser.undefinedLength else {
-      throw error(.malformed, level.tag, detail: "found \(tag) where a fragment was expected")
-    }
-    let size = Int(length)
-    let peeked = Swift.min(size, CodeStream.markerLength)
-    guard has(8 &+ peeked, bytes, start) else { return 0 }
-    let marker = bytes.part(start &+ 8, start &+ 8 &+ peeked)
-    let beginsCodeStream = CodeStream.begins(marker)
-    if level.offsetTable == nil {
-      if size == 0 || (size % 4 == 0 && !beginsCodeStream) {
-        guard size / 4 <= limits.elements else {
-          throw error(.tooManyElements, level.tag, detail: "a Basic Offset Table of \(size) bytes")
-        }
-        guard has(8 &+ size, bytes, start) else { return 0 }
-        let table = bytes.part(start &+ 8, start &+ 8 &+ size)
-        level.offsetTable = (0..<size / 4).map { UInt64(table.number(at: $0 &* 4, isBigEndian, as: UInt32.self)) }
-        return 8 &+ size
-      }
-      note(.missingBasicOffsetTable, level.tag)
-      level.offsetTable = []
-    }
-    try count(level.tag)
-    if beginsCodeStream { level.marked.append(level.fragments.count) }
-    level.fragments.append(BulkReference(offset: position &+ 8, length: UInt64(length)))
-    skip = UInt64(length)
-    return 8
-  }
-
-  /// Closes what ends at or before the position.
-  private mutating func closeEndedLevels() {
-    while position >= level.end, !outer.isEmpty {
-      if position > level.end { note(.lengthMismatch, level.tag) }
-      closeLevel()
-    }
-  }
-
-  private mutating func closeLevel() {
-    guard let parent = outer.popLast() else { return }
-    var closed = level
-    level = parent
-    switch closed.kind {
-    case .dataSet:
-      break
-    case .item:
-      level.items.append(ElementParser.dataSet(of: &closed))
-    case .sequence:
-      append(closed.tag, closed.vr, .sequence(closed.items))
-    case .fragments:
-      let table = closed.offsetTable ?? []
-      append(
-        closed.tag, closed.vr,
-        .pixels(.encapsulated(basicOffsetTable: completed(table, closed), fragments: closed.fragments)))
-    }
-  }
-
-  /// An empty Basic Offset Table, completed from the fragments that begin a code stream when there are exactly as
-  /// many as frames.
-  private mutating func completed(_ table: [UInt64], _ closed: Level) -> [UInt64] {
-    guard table.isEmpty, outer.isEmpty, let first = closed.fragments.first, closed.marked.first == 0,
-      closed.marked.count < closed.fragments.count,
-      let frames = DataSet(ascending: level.elements).numberOfFrames, frames > 1, frames == closed.marked.count
-    else { return table }
-    note(.frameOffsetsFromMarkers, closed.tag)
-    return closed.marked.map { closed.fragments[$0].offset &- first.offset }
-  }
-
   // MARK: - Ends and notes
 
-  private mutating func takeDataSet() -> DataSet {
+  mutating func takeDataSet() -> DataSet {
     ElementParser.dataSet(of: &level)
   }
 
-  private static func dataSet(of level: inout Level) -> DataSet {
+  static func dataSet(of level: inout Level) -> DataSet {
     var elements: [DataElement] = []
     Swift.swap(&elements, &level.elements)
     return level.isAscending ? DataSet(ascending: elements) : DataSet(unordered: elements)
@@ -536,7 +359,7 @@ struct ElementParser: Sendable {
     findings.append(Finding(leniency: leniency, tag: tag, offset: position))
   }
 
-  private func error(_ code: DICOMError.Code, _ tag: Tag? = nil, detail: String) -> DICOMError {
+  func error(_ code: DICOMError.Code, _ tag: Tag? = nil, detail: String) -> DICOMError {
     var steps: [TagPath.Step] = []
     for open in outer + [level] where open.kind == .sequence {
       steps.append(TagPath.Step(sequence: open.tag, item: open.items.count))

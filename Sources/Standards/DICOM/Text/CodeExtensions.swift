@@ -85,7 +85,7 @@ enum CodeExtensions {
   /// Longer sequences first; ESC ( J is the romaji of JIS X 0201, ESC $ @ the first edition of JIS X 0208.
   private static let sequences: [([UInt8], Repertoire)] =
     (Repertoire.allCases.filter { !$0.isWholeEncoding }.map { ($0.escape, $0) }
-      + [([0x1B, 0x28, 0x4A], .ascii), ([0x1B, 0x24, 0x40], .kanji)])
+    + [([0x1B, 0x28, 0x4A], .ascii), ([0x1B, 0x24, 0x40], .kanji)])
     .sorted { $0.0.count > $1.0.count }
 
   /// Appends the run of byte pairs from `start`; returns where it ends.
