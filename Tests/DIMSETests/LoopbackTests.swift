@@ -55,10 +55,12 @@ struct LoopbackTests {
     }
   }
 
-  @Test("go on after an operation that failed, was not answered, or left its data set unread", arguments: [
-    ("1.2.999.1" as UID, DIMSEStatus.processingFailure), ("1.2.999.2", .processingFailure),
-    ("1.2.999.3", .outOfResources),
-  ])
+  @Test(
+    "go on after an operation that failed, was not answered, or left its data set unread",
+    arguments: [
+      ("1.2.999.1" as UID, DIMSEStatus.processingFailure), ("1.2.999.2", .processingFailure),
+      ("1.2.999.3", .outOfResources),
+    ])
   func failures(instance: UID, status: DIMSEStatus) async throws {
     try await withServer { _, port, _ in
       try await DIMSEClient.withAssociation(client(port: port)) { association async throws in

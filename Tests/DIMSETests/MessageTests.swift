@@ -140,11 +140,13 @@ struct MessageTests {
     }
   }
 
-  @Test("has a status of a category", arguments: [
-    (0x0000 as UInt16, DIMSEStatus.Category.success), (0xFF00, .pending), (0xFF01, .pending), (0xFE00, .cancel),
-    (0xB000, .warning), (0xB007, .warning), (0x0107, .warning), (0xA700, .failure), (0xC123, .failure),
-    (0x0122, .failure),
-  ])
+  @Test(
+    "has a status of a category",
+    arguments: [
+      (0x0000 as UInt16, DIMSEStatus.Category.success), (0xFF00, .pending), (0xFF01, .pending), (0xFE00, .cancel),
+      (0xB000, .warning), (0xB007, .warning), (0x0107, .warning), (0xA700, .failure), (0xC123, .failure),
+      (0x0122, .failure),
+    ])
   func statusCategories(raw: UInt16, category: DIMSEStatus.Category) {
     #expect(DIMSEStatus(rawValue: raw).category == category)
   }

@@ -14,7 +14,8 @@ struct MisbehaviourTests {
   static let strangers = [
     Stranger(bytes: [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03], kind: .tls),
     Stranger(bytes: Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8), kind: .http),
-    Stranger(bytes: [0x00], kind: .unknown(firstByte: 0)), Stranger(bytes: [0x0B] + Array("MSH|".utf8), kind: .unknown(firstByte: 0x0B)),
+    Stranger(bytes: [0x00], kind: .unknown(firstByte: 0)),
+    Stranger(bytes: [0x0B] + Array("MSH|".utf8), kind: .unknown(firstByte: 0x0B)),
   ]
 
   @Test("by speaking another protocol is recognised and closed", arguments: strangers)
@@ -97,9 +98,11 @@ struct MisbehaviourTests {
     }
   }
 
-  @Test("by stopping anywhere is aborted after the idle timeout", arguments: [
-    [], [4, 0, 0], data(3, command: true, last: false), Array(data(3, command: true).dropLast()),
-  ])
+  @Test(
+    "by stopping anywhere is aborted after the idle timeout",
+    arguments: [
+      [], [4, 0, 0], data(3, command: true, last: false), Array(data(3, command: true).dropLast()),
+    ])
   func stops(bytes: [UInt8]) async throws {
     try await withServer(configure: { $0.idleTimeout = .seconds(2) }) { _, port, events in
       try await RawPeer.with(port: port) { peer async throws in
@@ -127,10 +130,12 @@ struct MisbehaviourTests {
     }
   }
 
-  @Test("by asking for what the upper layer cannot do is rejected", arguments: [
-    (0 as UInt16, "1.2.840.10008.3.1.1.1" as UID, AssociateReject.Reason.protocolVersionNotSupported),
-    (1, "1.2.3", .applicationContextNameNotSupported),
-  ])
+  @Test(
+    "by asking for what the upper layer cannot do is rejected",
+    arguments: [
+      (0 as UInt16, "1.2.840.10008.3.1.1.1" as UID, AssociateReject.Reason.protocolVersionNotSupported),
+      (1, "1.2.3", .applicationContextNameNotSupported),
+    ])
   func rejected(version: UInt16, context: UID, reason: AssociateReject.Reason) async throws {
     try await withServer { _, port, _ in
       try await RawPeer.with(port: port) { peer async throws in
@@ -144,9 +149,11 @@ struct MisbehaviourTests {
     }
   }
 
-  @Test("by an unknown operation or an incomplete one gets a status", arguments: [
-    (0x0999 as UInt16, DIMSEStatus.unrecognizedOperation), (0x0001, .mistypedArgument),
-  ])
+  @Test(
+    "by an unknown operation or an incomplete one gets a status",
+    arguments: [
+      (0x0999 as UInt16, DIMSEStatus.unrecognizedOperation), (0x0001, .mistypedArgument),
+    ])
   func unknownOperation(field: UInt16, status: DIMSEStatus) async throws {
     try await withServer { _, port, _ in
       try await RawPeer.with(port: port) { peer async throws in

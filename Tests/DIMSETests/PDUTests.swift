@@ -59,7 +59,8 @@ struct PDUTests {
     let body =
       fixed + item(0x10, Array("1.2.840.10008.3.1.1.1".utf8))
       + item(
-        0x20, [1, 0, 0xFF, 0] + item(0x30, Array("1.2.840.10008.1.1".utf8)) + item(0x40, Array("1.2.840.10008.1.2".utf8))
+        0x20,
+        [1, 0, 0xFF, 0] + item(0x30, Array("1.2.840.10008.1.1".utf8)) + item(0x40, Array("1.2.840.10008.1.2".utf8))
       )
       + item(
         0x50,

@@ -98,7 +98,8 @@ final class TestProvider: DIMSEServiceProvider {
       try await association.send(request.response(.success, subOperations: counts))
     case .cMove(_, let destination):
       try await association.send(
-        request.response(destination == "KNOWN" ? .success : .moveDestinationUnknown, subOperations: .init(remaining: 0)))
+        request.response(
+          destination == "KNOWN" ? .success : .moveDestinationUnknown, subOperations: .init(remaining: 0)))
     case .normalized:
       try await association.send(request.response(.success, dataSet: request.dataSet.collect(upTo: 1 << 16)))
     }

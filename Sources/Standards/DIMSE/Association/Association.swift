@@ -23,6 +23,8 @@ final class Association: Sendable {
     var end: AssociationError?
     /// Responses awaited by message ID.
     var responses: [UInt16: EventLoopPromise<CommandSet>] = [:]
+    /// Own operations whose responses are read from the inbox, without a final one yet.
+    var streams: Set<UInt16> = []
     /// Requests of the peer without a final response yet; the value tells whether C-CANCEL came.
     var openRequests: [UInt16: Bool] = [:]
     var lastMessageID: UInt16 = 0
@@ -172,9 +174,10 @@ final class Association: Sendable {
   }
 
   /// A message ID for an operation whose responses are read from the inbox.
-  func nextMessageID() -> UInt16 {
+  func openStream() -> UInt16 {
     shared.withLock { shared in
       shared.advanceMessageID()
+      shared.streams.insert(shared.lastMessageID)
       return shared.lastMessageID
     }
   }
@@ -182,7 +185,12 @@ final class Association: Sendable {
   /// On the event loop: whether somebody waited for this response without reading the inbox.
   func resolve(_ response: CommandSet) -> Bool {
     guard let id = response.integer(.messageIDBeingRespondedTo) else { return false }
-    guard let promise = shared.withLock({ $0.responses.removeValue(forKey: id) }) else { return false }
+    let isFinal = response.status?.isPending != true
+    let promise = shared.withLock { shared in
+      if isFinal { shared.streams.remove(id) }
+      return shared.responses.removeValue(forKey: id)
+    }
+    guard let promise else { return false }
     promise.succeed(response)
     return true
   }
@@ -205,7 +213,7 @@ final class Association: Sendable {
   /// Whether the peer has to send something before this side can go on.
   func awaitsPeer(role: AssociationStateMachine.Role) -> Bool {
     shared.withLock { shared in
-      if !shared.responses.isEmpty { return true }
+      if !shared.responses.isEmpty || !shared.streams.isEmpty { return true }
       return role == .acceptor && shared.openRequests.isEmpty
     }
   }
@@ -227,6 +235,6 @@ extension Association.Shared {
   fileprivate mutating func advanceMessageID() {
     repeat {
       lastMessageID = lastMessageID &+ 1
-    } while lastMessageID == 0 || (responses[lastMessageID] != nil && responses.count < Int(UInt16.max))
+    } while lastMessageID == 0 || responses[lastMessageID] != nil || streams.contains(lastMessageID)
   }
 }

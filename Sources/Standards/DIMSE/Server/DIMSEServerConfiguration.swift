@@ -15,6 +15,9 @@ public struct DIMSEServerConfiguration: Sendable {
   public var associationTimeout = Duration.seconds(30)
   /// How long a peer may owe bytes or leave ours unread.
   public var idleTimeout = Duration.seconds(60)
+  /// Operations whose handling never blocks nor computes for long: they are handled on the connection's event loop,
+  /// which saves two changes of thread a message. All others run on the concurrent pool.
+  public var handledOnEventLoop: Set<CommandField> = [.cEcho]
   public var implementation = ImplementationIdentity.isocenter
 
   public init() {}
