@@ -22,6 +22,9 @@ func system(_ name: String, _ package: String) -> Target {
   .systemLibrary(name: name, path: "Sources/C/\(name)", providers: [.apt([package])])
 }
 
+func room2(_ path: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: "TestKit", dependencies: dependencies, path: path, swiftSettings: house)
+}
 /// A test suite beside the room it examines.
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
   .testTarget(
@@ -77,6 +80,8 @@ let package = Package(
         "ArchiveCore", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", nio, posix, httpTypes, hummingbird, logging,
         metrics, coreMetrics, crypto, lifecycle,
       ]),
+    room2("Tests/TestKit", ["ArchiveCore", "DICOM", "EmbeddedStore", nio]),
+    tests("ArchiveTests", ["ArchiveCore", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, posix]),
 
   ]
 )

@@ -90,6 +90,18 @@ struct LeniencyTests {
     #expect(header.dataSet.int(.rows) == 2)
   }
 
+  @Test("reads explicit items within UN of undefined length")
+  func explicitItems() throws {
+    let item = Examples.mark(.item, Examples.explicit(.codeValue, "SH", Array("AB".utf8)))
+    let bytes =
+      Examples.explicit(.procedureCodeSequence, "UN", item + Examples.mark(.sequenceDelimitationItem), length: .max)
+      + Self.rows
+    let header = try Examples.read(dataSet: bytes)
+    #expect(header.findings.map(\.leniency) == [.explicitItemInUnknown])
+    #expect(header.dataSet.items(.procedureCodeSequence).first?.string(.codeValue) == "AB")
+    #expect(header.dataSet.int(.rows) == 2)
+  }
+
   @Test("tells frames apart by markers when the offset table is empty")
   func markers() throws {
     let soi: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0]

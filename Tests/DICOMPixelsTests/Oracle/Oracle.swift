@@ -22,6 +22,9 @@ struct Oracle: Sendable {
     /// Rows, columns, components and offset; nil where pydicom refuses.
     fileprivate let rendered: (height: Int, width: Int, components: Int, offset: Int)?
 
+    /// Whether the frame lies in the file as it is: the data set is not deflated.
+    var isInFile: Bool { stored.file != "-" }
+
     fileprivate init(_ line: Substring) throws {
       let fields = line.split(separator: "\t").map(String.init)
       func number(_ index: Int) throws -> Int { try #require(Int(fields[index])) }
@@ -51,13 +54,18 @@ struct Oracle: Sendable {
   }
 
   func storedFrame(_ one: Case) throws -> [UInt8] {
-    guard one.stored.file != "-" else {
+    guard one.isInFile else {
       return Array(data[one.stored.offset..<one.stored.offset + one.stored.length])
     }
     let file = try FileHandle(forReadingFrom: #require(Self.samples).appending(path: one.stored.file))
     defer { try? file.close() }
     try file.seek(toOffset: UInt64(one.stored.offset))
     return try Array(file.read(upToCount: one.stored.length) ?? Data())
+  }
+
+  /// The bytes of the file the frame is in.
+  func file(_ one: Case) throws -> [UInt8] {
+    try Array(Data(contentsOf: #require(Self.samples).appending(path: one.stored.file)))
   }
 
   func expected(_ one: Case) -> RenderedImage? {

@@ -15,7 +15,7 @@ struct JSONEncoder {
     var isFirst = true
     for element in dataSet {
       let tag = element.tag
-      if tag.isGroupLength || tag.group == 0x0002 || tag.group == 0xFFFE { continue }
+      if tag.isGroupLength || (tag.group == 0x0002 && steps.isEmpty) { continue }
       let start = output.count
       if !isFirst { output.append(UInt8(ascii: ",")) }
       if write(element, characterSet, into: &output) {
@@ -102,16 +102,17 @@ struct JSONEncoder {
     text.withUnsafeBytes { text in
       let start = output.count
       output.append(",\"Value\":[")
-      var isFirst = true
+      var count = 0
       var isEmpty = true
       TextValues.forEach(in: text, vr) { value in
-        if !isFirst { output.append(UInt8(ascii: ",")) }
-        isFirst = false
+        if count > 0 { output.append(UInt8(ascii: ",")) }
+        count &+= 1
         if !value.isEmpty { isEmpty = false }
         write(value, vr, into: &output)
       }
       output.append(UInt8(ascii: "]"))
-      if isEmpty { output.removeLast(output.count - start) }
+      // Nothing but padding is no value; empty values between delimiters count.
+      if isEmpty, count == 1 { output.removeLast(output.count - start) }
     }
   }
 

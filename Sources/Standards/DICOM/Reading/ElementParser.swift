@@ -346,6 +346,12 @@ struct ElementParser: Sendable {
         note(scope == .fileMeta ? .implicitFileMeta : .implicitItemInExplicit, nil)
         level.encoding.isExplicit = false
       }
+    } else if rootEncoding.isExplicit, scope == .dataSet {
+      // Some writers keep explicit VR within UN of undefined length.
+      let tag = Tag(bytes.number(at: 0, false, as: UInt16.self), bytes.number(at: 2, false, as: UInt16.self))
+      guard let vr = VR(code: (bytes[4], bytes[5])), DataDictionary.vr(tag) == vr else { return }
+      note(.explicitItemInUnknown, tag)
+      level.encoding.isExplicit = true
     }
   }
 

@@ -26,6 +26,8 @@ public enum Leniency: String, Hashable, Sendable, CaseIterable {
   case implicitElementInExplicit
   /// A sequence item in implicit VR within explicit VR.
   case implicitItemInExplicit
+  /// An item in explicit VR within a UN of undefined length, which has implicit VR by PS3.5 §6.2.2.
+  case explicitItemInUnknown
   /// An undefined length for a VR that does not allow it (PS3.5 §7.1.2); read as a sequence.
   case undefinedLengthValue
   /// Elements not in ascending order of tag.

@@ -47,8 +47,9 @@ enum CodeExtensions {
       } else if let g1 = state.g1, g1.isDoubleByteG1 {
         position = appendPairs(of: g1, bytes, from: position, to: &output) { $0 >= 0x80 }
       } else {
-        let scalar = state.g1.map { UInt32($0.upperHalf[Int(byte & 0x7F)]) }.flatMap(Unicode.Scalar.init)
-        append(scalar ?? replacement, to: &output)
+        // Where nothing is designated to G1, writers mean ISO 8859-1, as they do without any declaration.
+        let scalar = (state.g1 ?? .latin1).upperHalf[Int(byte & 0x7F)]
+        append(Unicode.Scalar(scalar) ?? replacement, to: &output)
         position += 1
       }
     }

@@ -16,8 +16,8 @@ public struct DataSetWriter {
     isEncapsulated = syntax.isEncapsulated
   }
 
-  /// Encodes every element but groups 0002 and FFFE and group lengths; sequences and items have explicit lengths and
-  /// values even length.
+  /// Encodes every element but group 0002 and group lengths; sequences and items have explicit lengths and values
+  /// even length.
   ///
   /// Pixel Data in an encapsulated syntax is given as the bytes of its items, Basic Offset Table item first, without
   /// the sequence delimiter. The deflated syntaxes deflate the result.
@@ -38,7 +38,7 @@ public struct DataSetWriter {
 
   private mutating func write(_ dataSet: DataSet) throws(DICOMError) {
     for element in dataSet
-    where !element.tag.isGroupLength && element.tag.group != 0x0002 && element.tag.group != 0xFFFE {
+    where !element.tag.isGroupLength && (element.tag.group != 0x0002 || !steps.isEmpty) && element.tag.group != 0xFFFE {
       try write(element)
     }
   }

@@ -208,12 +208,11 @@ final class AssociationHandler: ChannelDuplexHandler {
     case .associateAccept(let accept):
       if apply(.associateAcceptReceived, cause: cause) == .confirmAccept { confirm(accept) }
     case .associateReject(let reject):
-      if apply(.associateRejectReceived, cause: cause) == .confirmRejectAndClose { end(.rejected(reject)) }
+      apply(.associateRejectReceived, cause: cause, ending: .rejected(reject))
     case .dataTransfer: break
     case .releaseRequest: apply(.releaseRequestReceived, cause: cause)
     case .releaseResponse: apply(.releaseResponseReceived, cause: cause)
-    case .abort(let abort):
-      if apply(.abortReceived) != nil { end(.abortedByPeer(abort)) }
+    case .abort(let abort): apply(.abortReceived, ending: .abortedByPeer(abort))
     }
   }
 
@@ -289,9 +288,14 @@ final class AssociationHandler: ChannelDuplexHandler {
   // MARK: Actions
 
   /// Feeds the machine and does what it says.
+  ///
+  /// - Parameters:
+  ///   - cause: of an abort by this side.
+  ///   - ending: the end to report when the action closes the connection.
   @discardableResult
   private func apply(
-    _ event: AssociationStateMachine.Event, cause: AbortCause = .requested, sending pdu: PDU? = nil
+    _ event: AssociationStateMachine.Event, cause: AbortCause = .requested, sending pdu: PDU? = nil,
+    ending: AssociationError? = nil
   ) -> AssociationStateMachine.Action? {
     guard let action = machine.process(event) else { return nil }
     switch action {
@@ -327,9 +331,10 @@ final class AssociationHandler: ChannelDuplexHandler {
       association?.released.succeed()
       end(.released)
       context?.close(promise: nil)
-    case .confirmRejectAndClose, .indicateAbortAndClose: context?.close(promise: nil)
-    case .stopARTIMAndClose:
+    case .confirmRejectAndClose, .indicateAbortAndClose, .stopARTIMAndClose:
       artimTimer?.cancel()
+      // First the reason: closing reports an end, too.
+      end(ending ?? .aborted(cause))
       context?.close(promise: nil)
     case .indicateProviderAbort: end(.connectionClosed)
     case .sendUserAbortAndStartARTIM:
@@ -365,7 +370,7 @@ final class AssociationHandler: ChannelDuplexHandler {
     guard let context else { return }
     artimTimer = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
       guard let self else { return }
-      if self.apply(.artimExpired) != nil { self.end(.aborted(.artimExpired)) }
+      self.apply(.artimExpired, ending: .aborted(.artimExpired))
     }
   }
 

@@ -31,6 +31,7 @@ public struct ImplementationIdentity: Hashable, Sendable {
     self.versionName = versionName
   }
 
+  /// The same as in the files we write (PS3.10 §7.1).
   public static let isocenter = ImplementationIdentity(
-    classUID: "2.25.302517318409262861384270927331520573181", versionName: "ISOCENTER")
+    classUID: FileMeta.implementationClassUID, versionName: FileMeta.implementationVersionName)
 }

@@ -44,14 +44,6 @@ public struct EmbeddedAccounts: Accounts {
     }
   }
 
-  public func tokens() async throws -> [ServiceToken] {
-    try await database.read { db in
-      try Row.fetchAll(db, sql: "SELECT name, hash, roles, sites FROM token ORDER BY name").map {
-        ServiceToken(name: $0[0], hash: $0.bytes(1), roles: Words.roles($0[2]), sites: try Words.sites($0[3]))
-      }
-    }
-  }
-
   public func save(_ token: ServiceToken) async throws {
     try await database.write { db, _ in
       try db.run(
