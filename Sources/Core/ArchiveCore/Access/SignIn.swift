@@ -63,7 +63,7 @@ public actor SignIn {
   /// Makes the administrator's account when there is no account at all.
   ///
   /// - Returns: the generated password, to be shown once; `nil` when there are accounts.
-  public func prepareFirstStart() async throws -> Secret? {
+  public nonisolated func prepareFirstStart() async throws -> Secret? {
     guard try await accounts.accounts().isEmpty else { return nil }
     let password = Secret(environment)
     let hash = try await work.hash(password.text, salt: environment.salt(), cost: cost)
@@ -106,7 +106,7 @@ public actor SignIn {
   }
 
   /// Ends a session; harmless when there is none.
-  public func signOut(session text: String) async throws {
+  public nonisolated func signOut(session text: String) async throws {
     guard let secret = Secret(presented: text), let session = try await accounts.session(hash: secret.hash) else {
       return
     }
@@ -115,7 +115,7 @@ public actor SignIn {
   }
 
   /// The person whose session this is, with the roles and sites the account has now; `nil` when it has ended.
-  public func visit(session text: String) async throws -> Visit? {
+  public nonisolated func visit(session text: String) async throws -> Visit? {
     guard let secret = Secret(presented: text), let session = try await accounts.session(hash: secret.hash) else {
       return nil
     }
@@ -133,26 +133,26 @@ public actor SignIn {
   }
 
   /// The person whose session this is.
-  public func principal(forSession text: String) async throws -> Principal? {
+  public nonisolated func principal(forSession text: String) async throws -> Principal? {
     try await visit(session: text)?.principal
   }
 
   /// The service whose token this is.
-  public func principal(forToken text: String) async throws -> Principal? {
+  public nonisolated func principal(forToken text: String) async throws -> Principal? {
     guard let secret = Secret(presented: text), let token = try await accounts.token(hash: secret.hash) else {
       return nil
     }
     return Principal(kind: .token, name: token.name, roles: token.roles, sites: token.sites)
   }
 
-  private func verified(name: String, password: String) async throws -> Account? {
+  private nonisolated func verified(name: String, password: String) async throws -> Account? {
     let account = AccessName.isAcceptable(name) ? try await accounts.account(named: name) : nil
     let kept = account.flatMap { PasswordHash($0.passwordHash) }
     let matches = try await work.verify(password, against: kept ?? .decoy(cost: cost))
     return matches && kept != nil ? account : nil
   }
 
-  private func begin(_ account: Account, from address: String) async throws -> Beginning {
+  private nonisolated func begin(_ account: Account, from address: String) async throws -> Beginning {
     let now = environment.now()
     let secret = Secret(environment)
     let ends = now.adding(limits.absolute)
@@ -174,7 +174,8 @@ public actor SignIn {
     return Beginning(secret: secret, visit: Visit(principal: account.principal, ends: ends))
   }
 
-  private func note(_ action: AuditRecord.Action, _ principal: String, _ object: String, _ detail: String) async throws
+  private nonisolated func note(_ action: AuditRecord.Action, _ principal: String, _ object: String, _ detail: String)
+    async throws
   {
     try await audit.write(
       AuditRecord(
