@@ -123,6 +123,15 @@ struct RouteAccessTests {
     }
   }
 
+  @Test("leads past changes of other sites without showing them")
+  func hiddenChanges() async throws {
+    let fields = try await house.token([.radiologist], .only([SiteID("south")]))
+    try await house.test { client in
+      let answer = try await client.execute(uri: "/api/v1/changes", method: .get, headers: fields)
+      #expect(String(buffer: answer.body) == #"{"changes":[],"next":"1-0-1"}"#)
+    }
+  }
+
   @Test("shows a token's text when it is made and never again")
   func tokenText() async throws {
     let fields = HTTPFields.json.adding(try await house.token([.administrator]))

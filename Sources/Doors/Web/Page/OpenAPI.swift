@@ -458,7 +458,7 @@ enum OpenAPI {
                 "in": "query",
                 "description": "The position an earlier answer gave as next; from the beginning when absent.",
                 "required": false,
-                "schema": {"type": "string"}
+                "schema": {"type": "string", "pattern": "^[0-9]{1,18}-[0-9]{1,9}-[0-9]{1,18}$"}
               },
               {
                 "name": "limit",
