@@ -28,7 +28,7 @@ struct DemoObjects: Sequence, Sendable {
   var studies: [DemoStudy]
 
   /// How many there will be.
-  var count: Int { studies.reduce(0) { $0 + $1.series.reduce(0) { $0 + $1.count } } }
+  var count: Int { studies.reduce(0) { $0 + $1.instances } }
 
   func makeIterator() -> Iterator {
     Iterator(studies: studies.reversed())
@@ -70,7 +70,8 @@ protocol DemoSeries: Sendable {
 }
 
 extension DemoSeries {
-  fileprivate func object(_ position: Int) -> DemoObject {
+  /// An instance as a Part 10 file.
+  func object(_ position: Int) -> DemoObject {
     let site = study.patient.site
     let name = "\(site.id)/\(study.patient.id)/\(study.accessionNumber)/\(modality)\(number)/\(position + 1)"
     do {
@@ -85,6 +86,17 @@ extension DemoSeries {
 }
 
 extension DemoStudy {
+  /// How many instances its series have.
+  fileprivate var instances: Int {
+    let images =
+      switch kind {
+      case .chestCT: ChestCT.slices
+      case .brainMR: 2 * BrainMR.slices
+      case .chestCR, .chestDX, .heartUS: 1
+      }
+    return images + (hasReport ? 1 : 0)
+  }
+
   /// The series of the study, the images first.
   fileprivate var series: [any DemoSeries] {
     var series: [any DemoSeries] =

@@ -2,6 +2,7 @@ import DICOM
 
 /// An MR series of the head (PS3.3 §A.4).
 struct BrainMR: DemoSeries {
+  static let slices = 24
   private static let grid = AxialGrid(rows: 256, columns: 256, spacingMillimetres: 0.9)
   private static let thicknessMillimetres = 5.0
   private static let spacingMillimetres = 6.0
@@ -9,7 +10,7 @@ struct BrainMR: DemoSeries {
   let study: DemoStudy
   let modality = "MR"
   let number: Int
-  let count = 24
+  let count = BrainMR.slices
   private let modules: DemoModules
   private let shared: DataSet
   private let painter: SlicePainter

@@ -2,6 +2,7 @@ import DICOM
 
 /// A CT series of the chest (PS3.3 §A.3).
 struct ChestCT: DemoSeries {
+  static let slices = 40
   private static let grid = AxialGrid(rows: 256, columns: 256, spacingMillimetres: 1.5)
   private static let spacingMillimetres = 6.0
   private static let interceptHounsfield = -1024
@@ -9,7 +10,7 @@ struct ChestCT: DemoSeries {
   let study: DemoStudy
   let modality = "CT"
   let number = 2
-  let count = 40
+  let count = ChestCT.slices
   private let modules: DemoModules
   private let shared: DataSet
   private let painter: SlicePainter
