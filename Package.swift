@@ -2,14 +2,14 @@
 import PackageDescription
 
 /// One set of settings for every target of ours: Swift 6 with the upcoming features that make imports and
-/// existentials explicit.
+/// existentials explicit. CI sets `ISOCENTER_STRICT`, which makes warnings errors.
 let house: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+] + (Context.environment["ISOCENTER_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 /// A library of ours, by its path in the house (`ARCHITECTURE.md`).
 func room(_ path: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -17,25 +17,71 @@ func room(_ path: String, _ dependencies: [Target.Dependency]) -> Target {
   return .target(name: name, dependencies: dependencies, path: "Sources/\(path)", swiftSettings: house)
 }
 
-/// A test suite beside the room it examines.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: house)
+/// A C library of the system.
+func system(_ name: String, _ package: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/C/\(name)", providers: [.apt([package])])
 }
+
+func room2(_ path: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: "TestKit", dependencies: dependencies, path: path, swiftSettings: house)
+}
+/// A test suite beside the room it examines.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: house)
+}
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let posix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let scrypt: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
   name: "isocenter",
   dependencies: [
-    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
   ],
   targets: [
-    .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    system("CTurboJPEG", "libturbojpeg0-dev"),
+    system("CZlib", "zlib1g-dev"),
+    .target(name: "CChecksum", path: "Sources/C/CChecksum"),
+    .target(name: "CPNG", path: "Sources/C/CPNG", linkerSettings: [.linkedLibrary("z")]),
+
     room("Standards/DICOM", ["CZlib"]),
+    room("Standards/DICOMPixels", ["DICOM", "CPNG", "CTurboJPEG"]),
+    room("Standards/DIMSE", ["DICOM", nio, posix]),
+    room("Standards/DICOMweb", ["DICOM", httpTypes, nio]),
+
+    room("Core/ArchiveCore", ["DICOM", "CChecksum", nio, crypto, scrypt]),
+
+    room("Stores/EmbeddedStore", ["ArchiveCore", "DICOM", "CChecksum", "CZlib", nio, crypto, grdb]),
+
     room(
-      "Core/ArchiveCore",
+      "Doors",
       [
-        "DICOM", .product(name: "NIOCore", package: "swift-nio"), .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "CryptoExtras", package: "swift-crypto"),
+        "ArchiveCore", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", nio, posix, httpTypes, hummingbird, logging,
+        metrics, coreMetrics, crypto, lifecycle,
       ]),
+    room2("Tests/TestKit", ["ArchiveCore", "DICOM", "EmbeddedStore", nio]),
+    tests("ArchiveTests", ["ArchiveCore", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, posix]),
+
   ]
 )

@@ -1,4 +1,3 @@
-public import DICOM
 import NIOCore
 
 /// The archive: receives, keeps, finds and gives back DICOM objects.
@@ -104,7 +103,7 @@ public struct Archive: Sendable {
   }
 
   /// Asks the policy and, when it says no, remembers who wanted what.
-  private func require(_ operation: Operation, of principal: Principal, object: String) async throws {
+  func require(_ operation: Operation, of principal: Principal, object: String) async throws {
     do {
       try parts.policy.require(operation, of: principal)
     } catch {

@@ -1,17 +1,29 @@
 /// The people, services and machines that may come in.
+///
+/// Every `save` adds or replaces the one thing of that name (of that hash, for a session) and is on stable storage when
+/// it returns; removing what is not there is harmless. Names are compared exactly.
 public protocol Accounts: Sendable {
   func account(named name: String) async throws -> Account?
   func save(_ account: Account) async throws
   func accounts() async throws -> [Account]
 
   func token(hash: [UInt8]) async throws -> ServiceToken?
+  /// Every token, by name.
+  func tokens() async throws -> [ServiceToken]
   func save(_ token: ServiceToken) async throws
   func removeToken(named name: String) async throws
 
   func session(hash: [UInt8]) async throws -> SignInSession?
   func save(_ session: SignInSession) async throws
+  /// Moves `expires` of a session that is still there; one that has been removed meanwhile stays removed.
+  func prolongSession(hash: [UInt8], until expires: Instant) async throws
   func removeSession(hash: [UInt8]) async throws
+  /// Ends every session of an account.
+  func removeSessions(of account: String) async throws
+  /// Forgets the sessions whose `expires` is at or before the moment.
+  func removeSessions(expiredBy moment: Instant) async throws
 
+  /// Every node, by AE title.
   func nodes() async throws -> [Node]
   func save(_ node: Node) async throws
   func removeNode(aeTitle: String) async throws
@@ -52,12 +64,17 @@ public struct ServiceToken: Hashable, Sendable {
 public struct SignInSession: Hashable, Sendable {
   public var hash: [UInt8]
   public var account: String
+  /// When it ends unless it is used; use moves it on, never behind `ends`.
   public var expires: Instant
+  /// When it ends however much it is used.
+  public var ends: Instant
 
-  public init(hash: [UInt8], account: String, expires: Instant) {
+  /// - Parameter ends: left out, the session cannot be prolonged.
+  public init(hash: [UInt8], account: String, expires: Instant, ends: Instant? = nil) {
     self.hash = hash
     self.account = account
     self.expires = expires
+    self.ends = ends ?? expires
   }
 }
 

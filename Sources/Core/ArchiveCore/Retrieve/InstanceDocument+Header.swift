@@ -1,4 +1,4 @@
-import DICOM
+public import DICOM
 
 extension InstanceDocument {
   /// The metadata of one instance (PS3.18 §10.4.1.1.2): its header as DICOM JSON, large values as bulk data URIs.

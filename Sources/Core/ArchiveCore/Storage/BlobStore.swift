@@ -20,23 +20,36 @@ public protocol BlobStore: Sendable {
   func containers() async throws -> [ContainerSummary]
 
   /// The records of one container from `offset` on, in the order they lie, with damaged stretches reported between
-  /// them; `offset` 0 means from the start.
+  /// them; `offset` 0 means from the start. In a container that is neither sealed nor open a record counts only when
+  /// its whole payload verifies: a trailer can reach the disk before the bytes it speaks of.
   func scan(_ container: ContainerID, from offset: UInt64) async throws -> RecordScan
 
   /// Every ledger entry that was ever synced, in the order written.
   func ledger() async throws -> [LedgerEntry]
 
-  /// Cuts what lies behind the last valid record off a container whose writer is gone, and closes it.
-  func seal(_ container: ContainerID) async throws
+  /// Closes a container whose writer is gone: records behind `offset` of which not every byte is there are made
+  /// invalid for good, what lies behind the last valid record is cut off, and a container that never held one is
+  /// removed. A sealed container loses a damaged tail and nothing else.
+  ///
+  /// - Parameter offset: up to where the catalog has the records; what lies before it is not looked at.
+  func seal(_ container: ContainerID, from offset: UInt64) async throws
 
   /// Opens a new pack: a container that the compactor fills and publishes in one step.
   func openPack() async throws -> any DeliveryWriter
+
+  /// Makes a sealed delivery a pack as it is: it holds whole series and nothing else. Locations stay true.
+  func promote(_ container: ContainerID) async throws
 
   /// Removes a container. The caller has made sure that nothing refers to it and that the grace period is over.
   func remove(_ container: ContainerID) async throws
 
   /// Bytes that the containers take on disk.
   func bytesOnDisk() async throws -> UInt64
+}
+
+extension BlobStore {
+  /// Closes a container whose writer is gone, looking at all of it.
+  public func seal(_ container: ContainerID) async throws { try await seal(container, from: 0) }
 }
 
 /// The one writer of a container.
@@ -49,7 +62,7 @@ public protocol DeliveryWriter: Sendable {
   /// Starts a record at the end of the container.
   func begin(_ id: RecordID) async throws
 
-  /// Takes the next bytes of the payload. The bytes are in the file, not in memory, when this returns.
+  /// Takes the next bytes of the payload. At most a few hundred kilobytes wait in memory when this returns.
   func append(_ bytes: ByteBuffer) async throws
 
   /// Writes the trailer; with `sync` the container is on stable storage when this returns.
@@ -99,6 +112,9 @@ public struct RecordBytes: AsyncSequence, Sendable {
 
 /// A container as the store lists it.
 public struct ContainerSummary: Hashable, Sendable {
+  /// The applied offset of a container that is closed and worked through: nothing can follow.
+  public static let wholly = UInt64(Int64.max)
+
   public enum Kind: Hashable, Sendable { case delivery, pack }
   public var id: ContainerID
   public var kind: Kind
@@ -107,13 +123,18 @@ public struct ContainerSummary: Hashable, Sendable {
   public var bytes: UInt64
   /// Whether a writer has it open in this process.
   public var isOpen: Bool
+  /// Whether its writer closed it in good order, or recovery did: everything in it is on stable storage.
+  public var isSealed: Bool
 
-  public init(id: ContainerID, kind: Kind, delivery: DeliveryID?, bytes: UInt64, isOpen: Bool) {
+  public init(
+    id: ContainerID, kind: Kind, delivery: DeliveryID?, bytes: UInt64, isOpen: Bool, isSealed: Bool = false
+  ) {
     self.id = id
     self.kind = kind
     self.delivery = delivery
     self.bytes = bytes
     self.isOpen = isOpen
+    self.isSealed = isSealed
   }
 }
 

@@ -1,4 +1,4 @@
-public import DICOM
+import DICOM
 
 /// What the archive believes: patients, studies, series, instances, and the journal of how they came to be.
 public protocol Catalog: Sendable {

@@ -1,0 +1,37 @@
+# The verbs of the house. CI runs the same ones.
+SHELL := /bin/bash
+SWIFT_BUILD_FLAGS := --explicit-target-dependency-import-check error
+DATA ?= data
+RUN_FLAGS ?=
+
+.PHONY: build run test lint format bench soak docs clean setup
+
+setup:
+	@scripts/setup
+
+build: setup
+	swift build -c release --product isocenter $(SWIFT_BUILD_FLAGS)
+
+run: build
+	@.build/release/isocenter serve --data $(DATA) --demo $(RUN_FLAGS)
+
+test:
+	@scripts/setup test
+	@scripts/test
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+format:
+	swift format --in-place --recursive Sources Tests Package.swift
+
+bench:
+	@scripts/setup bench
+	@scripts/bench
+
+soak:
+	@scripts/setup test
+	@scripts/soak
+
+clean:
+	swift package clean

@@ -1,0 +1,48 @@
+import ArchiveCore
+import DICOM
+import DIMSE
+
+extension DIMSEDoor {
+  /// C-GET (PS3.4 §C.4.3): the instances come back on the association that asked.
+  func get(
+    _ command: QueryCommand, _ request: DIMSERequest, over association: ServerAssociation,
+    as session: AssociationSession
+  ) async throws {
+    do {
+      let identifier = try await RetrieveIdentifier(
+        reading: request, model: ServiceContexts.get[command.sopClass] ?? .studyRoot)
+      let instances = try await instances(of: identifier, as: session.principal)
+      var retrieval = Retrieval(instances: instances.count)
+      for reference in instances {
+        if association.isCancelled(request) {
+          try await association.send(try retrieval.finalResponse(to: request, cancelled: true))
+          return
+        }
+        retrieval.note(await send(reference, over: association), of: reference.instance)
+        if retrieval.counts.remaining > 0 {
+          try await association.send(request.response(.pending, subOperations: retrieval.counts))
+        }
+      }
+      try await association.send(try retrieval.finalResponse(to: request, cancelled: false))
+    } catch let error as ArchiveError {
+      try await association.send(request.response(DIMSEStatus(querying: error), errorComment: error.message))
+    }
+  }
+
+  private func send(_ reference: InstanceReference, over association: ServerAssociation) async -> DIMSEStatus.Category {
+    let outgoing = OutgoingInstance(archive: archive, reference: reference)
+    do {
+      for syntax in outgoing.syntaxes {
+        guard let context = association.contextForStoring(outgoing.sopClass, in: syntax) else { continue }
+        let dataSet = try await outgoing.dataSet(in: syntax)
+        return try await association.store(
+          CStoreCommand(sopClass: outgoing.sopClass, sopInstance: UID(rawValue: reference.instance.value)),
+          in: context, dataSet: dataSet
+        ).status.category
+      }
+    } catch {
+      return .failure
+    }
+    return .failure
+  }
+}

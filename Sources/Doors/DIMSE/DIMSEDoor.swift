@@ -1,0 +1,82 @@
+public import ArchiveCore
+import DICOM
+public import DIMSE
+public import Logging
+public import NIOCore
+
+/// The archive as an application entity: Verification, Storage, Query/Retrieve (PS3.4 Annexes A, B, C) as SCP.
+///
+/// The door finds out who calls and translates; the core decides and does.
+public struct DIMSEDoor: DIMSEServiceProvider {
+  let archive: Archive
+  let nodes: NodeDirectory
+  /// Our own AE title.
+  let aeTitle: AETitle
+  /// Whether a caller must use our title. Off in open mode, where a stranger need not know it.
+  let checksCalledTitle: Bool
+  let callers = AssociationTable()
+  let metrics: DIMSEMetrics
+  let logger: Logger
+
+  public init(archive: Archive, nodes: NodeDirectory, aeTitle: AETitle, checksCalledTitle: Bool, logger: Logger = Logger(label: "isocenter.dimse")) {
+    self.archive = archive
+    self.nodes = nodes
+    self.aeTitle = aeTitle
+    self.checksCalledTitle = checksCalledTitle
+    self.metrics = DIMSEMetrics()
+    self.logger = logger
+  }
+
+  public func negotiate(_ request: AssociateRequest, peer: SocketAddress?) async -> AssociateDecision {
+    guard !checksCalledTitle || request.calledAETitle == aeTitle else {
+      return .reject(AssociateReject(.permanent, .calledAETitleNotRecognized))
+    }
+    do {
+      guard try await caller(of: request, peer: peer) != nil else {
+        return .reject(AssociateReject(.permanent, .callingAETitleNotRecognized))
+      }
+    } catch {
+      return .reject(AssociateReject(.transient, .temporaryCongestion))
+    }
+    return .accept(
+      request.acceptance(
+        // For C-GET the requestor is the SCP of what we store to it (PS3.7 §D.3.3.4).
+        allowsRole: { ServiceContexts.isStorage($0.sopClass) },
+        choosing: ServiceContexts.choice))
+  }
+
+  public func handle(_ request: DIMSERequest, over association: ServerAssociation) async throws {
+    guard let session = try await callers.session(of: association, making: { try await session(of: association) })
+    else {
+      try await association.send(request.response(.notAuthorized))
+      return
+    }
+    switch request.command {
+    case .cEcho:
+      try await association.send(request.response(.success))
+    case .cStore(let command):
+      try await store(command, request, over: association, as: session)
+    case .cFind(let command):
+      try await find(command, request, over: association, as: session)
+    case .cMove(let command, let destination):
+      try await move(command, to: destination, request, over: association, as: session)
+    case .cGet(let command):
+      try await get(command, request, over: association, as: session)
+    case .normalized:
+      try await association.send(request.response(.unrecognizedOperation))
+    }
+  }
+
+  public func ended(_ association: ServerAssociation) async {
+    await callers.end(association)
+  }
+
+  private func session(of association: ServerAssociation) async throws -> AssociationSession? {
+    guard let caller = try await caller(of: association.request, peer: association.peer) else { return nil }
+    return AssociationSession(caller: caller, callingAETitle: association.request.callingAETitle.rawValue)
+  }
+
+  private func caller(of request: AssociateRequest, peer: SocketAddress?) async throws -> NodeDirectory.Caller? {
+    try await nodes.caller(aeTitle: request.callingAETitle.rawValue, host: peer?.ipAddress)
+  }
+}

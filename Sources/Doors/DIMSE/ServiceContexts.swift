@@ -1,0 +1,53 @@
+import DICOM
+import DIMSE
+
+/// Which presentation contexts we accept and with which transfer syntax (PS3.8 §9.3.3.2).
+enum ServiceContexts {
+  static let verification: UID = "1.2.840.10008.1.1"
+
+  /// The Query/Retrieve information models we serve (PS3.4 §C.6).
+  enum Model: Sendable {
+    case patientRoot
+    case studyRoot
+  }
+
+  static let find: [UID: Model] = [
+    "1.2.840.10008.5.1.4.1.2.1.1": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.1": .studyRoot,
+  ]
+  static let move: [UID: Model] = [
+    "1.2.840.10008.5.1.4.1.2.1.2": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.2": .studyRoot,
+  ]
+  static let get: [UID: Model] = [
+    "1.2.840.10008.5.1.4.1.2.1.3": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.3": .studyRoot,
+  ]
+
+  /// Whether we take objects of a class: every standard storage class, and every class that is not the standard's own,
+  /// since a vendor's private objects are images of a patient as well.
+  static func isStorage(_ sopClass: UID) -> Bool {
+    StorageSOPClasses.all.contains(sopClass) || !sopClass.rawValue.hasPrefix("1.2.840.10008.")
+  }
+
+  static func choice(_ proposal: PresentationContextProposal) -> PresentationContextResult.Choice {
+    let proposed = proposal.transferSyntaxes.map { TransferSyntax(uid: $0) }
+    if isStorage(proposal.abstractSyntax) {
+      guard let chosen = storageSyntax(among: proposed) else { return .refuse(.transferSyntaxesNotSupported) }
+      return .accept(chosen.uid)
+    }
+    let known =
+      proposal.abstractSyntax == verification || find[proposal.abstractSyntax] != nil
+      || move[proposal.abstractSyntax] != nil || get[proposal.abstractSyntax] != nil
+    guard known else { return .refuse(.abstractSyntaxNotSupported) }
+    for preferred in [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian] where proposed.contains(preferred) {
+      return .accept(preferred.uid)
+    }
+    return .refuse(.transferSyntaxesNotSupported)
+  }
+
+  /// What the sender names first is what it most likely holds; asking for anything else may make it decompress. Among the
+  /// uncompressed ones explicit little endian says most about the data.
+  private static func storageSyntax(among proposed: [TransferSyntax]) -> TransferSyntax? {
+    guard let first = proposed.first else { return nil }
+    if first.isEncapsulated || first.isDeflated { return first }
+    return proposed.contains(.explicitVRLittleEndian) ? .explicitVRLittleEndian : first
+  }
+}

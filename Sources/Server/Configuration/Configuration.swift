@@ -1,0 +1,60 @@
+import ArchiveCore
+
+/// Where a listener listens.
+struct Endpoint: Hashable, Sendable, CustomStringConvertible {
+  var host: String
+  var port: Int
+
+  /// Reads "HOST:PORT"; an IPv6 host stands in brackets.
+  init?(_ text: String) {
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+      (0...65535).contains(port)
+    else { return nil }
+    var host = String(text[..<colon])
+    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+    guard !host.isEmpty else { return nil }
+    self.host = host
+    self.port = port
+  }
+
+  init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
+  var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+  /// Whether only this machine can reach it.
+  var isLoopback: Bool {
+    host == "localhost" || host == "::1" || (host.hasPrefix("127.") && host.split(separator: ".").count == 4)
+  }
+}
+
+/// A site and what is assumed of objects that come from it.
+struct SiteConfiguration: Hashable, Sendable {
+  var id: SiteID
+  /// IANA time zone, for times that carry no offset.
+  var timeZone: String
+  /// Issuer of Patient ID when an object names none.
+  var issuer: String
+}
+
+/// Everything a server can be told.
+struct Configuration: Hashable, Sendable {
+  var data = "data"
+  var http = Endpoint(host: "127.0.0.1", port: 8080)
+  var dicom = Endpoint(host: "127.0.0.1", port: 11112)
+  var aeTitle = "ISOCENTER"
+  /// No sign-in and any AE title; only on loopback.
+  var open = false
+  /// A reverse proxy in front does TLS; its Forwarded headers are believed.
+  var trustedProxy = false
+  var sites: [SiteConfiguration] = []
+  var nodes: [Node] = []
+  /// How long a series must be quiet before the compactor packs it.
+  var quietSeconds = 60
+  /// How long a container stays after nothing refers to it any more.
+  var graceSeconds = 300
+  var maximumAssociations = 128
+  var logLevel = "info"
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+
+/// The one program: a server and its tools.
+@main
+struct Isocenter: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "isocenter",
+    abstract: "Receives medical images, keeps them safe, finds them and gives them back.",
+    discussion: """
+      Start a server:         isocenter serve --data DIR
+      Send it images:         storescu -aec ISOCENTER 127.0.0.1 11112 FILE …
+      Put files into it:      isocenter import --data DIR FOLDER ZIP DICOMDIR …
+      Take everything out:    isocenter export --data DIR TARGET
+
+      Exit status: 0 done, 1 findings or failure, 2 wrong use.
+      """,
+    version: ProductVersion.text,
+    subcommands: [
+      ServeCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self, RebuildCatalogCommand.self,
+      TokenCommand.self, NodeCommand.self, AuditCommand.self, DemoCommand.self,
+    ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(for: error)
+    }
+  }
+
+  /// Ends the process with the status that scripts rely on: 2 for wrong use, 1 for a failure.
+  private static func exit(for error: any Error) -> Never {
+    let code = exitCode(for: error)
+    let message = fullMessage(for: error)
+    if code == .success {
+      print(message)
+      exit(0)
+    }
+    if !message.isEmpty { Terminal.say(message) }
+    exit(code == .validationFailure ? 2 : 1)
+  }
+}

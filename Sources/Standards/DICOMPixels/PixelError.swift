@@ -1,0 +1,49 @@
+public import DICOM
+
+/// Why an image could not be described, rendered or encoded.
+///
+/// Messages name attributes, sizes and limits, never values that could tell about a patient.
+public struct PixelError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What kind of failure it is.
+  public enum Code: String, Equatable, Sendable {
+    /// A required attribute is absent or empty.
+    case missingAttribute
+    /// An attribute has a value the standard does not allow, or one that contradicts another attribute.
+    case invalidAttribute
+    /// The attributes are allowed, but this kind of image cannot be rendered here.
+    case unsupported
+    /// The image is larger than what is accepted (`ImageDescription.maximumPixelsPerFrame`).
+    case imageTooLarge
+    /// The frame number is not one of the image's frames.
+    case noSuchFrame
+    /// The bytes handed over are fewer than a frame of this description has.
+    case frameTooShort
+    /// A lookup table has fewer entries than its descriptor says, or its segments do not expand to it.
+    case malformedLookupTable
+    /// A lookup table lies in the stored object and was not read with the header.
+    case lookupTableNotHeld
+    /// A window, viewport or quality asked for is outside its range.
+    case invalidOption
+    /// The encoder refused the image or failed.
+    case encodingFailed
+  }
+
+  public var code: Code
+  /// The attribute at fault, if one is.
+  public var tag: Tag?
+  /// Expected and found, in words.
+  public var detail: String
+
+  public init(_ code: Code, tag: Tag? = nil, _ detail: String) {
+    self.code = code
+    self.tag = tag
+    self.detail = detail
+  }
+
+  public var description: String {
+    if let tag {
+      return "\(code.rawValue) \(tag): \(detail)"
+    }
+    return "\(code.rawValue): \(detail)"
+  }
+}

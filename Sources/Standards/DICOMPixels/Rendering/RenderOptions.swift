@@ -1,0 +1,77 @@
+/// What a client asks of a rendering (PS3.18 §8.3.5).
+public struct RenderOptions: Equatable, Sendable {
+  /// The area to be filled: the rendering is scaled to the largest size that fits, its aspect ratio kept.
+  public struct Viewport: Equatable, Hashable, Sendable {
+    /// The longest side accepted, in pixels.
+    public static let maximumSide = 8192
+    /// The largest area accepted, in pixels: that of the largest displays. An enlarged image can take as much.
+    public static let maximumArea = 1 << 25
+
+    public var width: Int
+    public var height: Int
+
+    public init(width: Int, height: Int) {
+      self.width = width
+      self.height = height
+    }
+
+    var isAcceptable: Bool {
+      let sides = 1...Self.maximumSide
+      return sides.contains(width) && sides.contains(height) && width * height <= Self.maximumArea
+    }
+  }
+
+  /// The part of the image to be shown, from its top left pixel; a negative width mirrors it left to right, a negative
+  /// height top to bottom.
+  public struct Region: Equatable, Hashable, Sendable {
+    public var x: Int
+    public var y: Int
+    public var width: Int
+    public var height: Int
+
+    public init(x: Int, y: Int, width: Int, height: Int) {
+      self.x = x
+      self.y = y
+      self.width = width
+      self.height = height
+    }
+  }
+
+  /// JPEG quality when none is asked for.
+  public static let defaultQuality = 90
+
+  /// Replaces the VOI LUT of grey images; colour images have none.
+  public var window: Window?
+  /// What is scaled to the viewport; the whole image if nil.
+  public var region: Region?
+  public var viewport: Viewport?
+  /// For lossy encodings: 1 (smallest) to 100 (best).
+  public var quality: Int
+
+  public init(
+    window: Window? = nil, region: Region? = nil, viewport: Viewport? = nil,
+    quality: Int = RenderOptions.defaultQuality
+  ) {
+    self.window = window
+    self.region = region
+    self.viewport = viewport
+    self.quality = quality
+  }
+
+  /// - Throws: `PixelError` with code `.invalidOption`.
+  func check() throws(PixelError) {
+    if let window {
+      guard window.isUsable, window.function != .linear || window.width >= 1 else {
+        throw PixelError(.invalidOption, "the window's width must be at least 1, above 0 for other than linear")
+      }
+    }
+    guard viewport?.isAcceptable != false else {
+      throw PixelError(
+        .invalidOption,
+        "the viewport's sides must be within 1…\(Viewport.maximumSide), its area up to \(Viewport.maximumArea)")
+    }
+    guard (1...100).contains(quality) else {
+      throw PixelError(.invalidOption, "the quality must be within 1…100")
+    }
+  }
+}

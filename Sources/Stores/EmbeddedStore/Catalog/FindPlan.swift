@@ -1,0 +1,144 @@
+import ArchiveCore
+import DICOM
+import GRDB
+
+/// A query as one SQL statement and the keys that it cannot decide.
+///
+/// The most telling key decides where the search begins: a UID, the patient, the accession number, one modality, or,
+/// without any, the newest study. The order of the tables is fixed accordingly (`CROSS JOIN`), because without
+/// statistics SQLite can only guess.
+struct FindPlan: Sendable {
+  let sql: String
+  let arguments: StatementArguments
+  /// Keys to look at in the attributes of each row.
+  let residual: [MatchingKey]
+  let level: Query.Level
+  /// Whether numbers of a patient's studies are to be narrowed to what the caller may know of.
+  let countsWithin: Principal.Sites?
+
+  /// - Parameter window: limit and offset, which go into the statement when it decides everything.
+  init(_ query: Query, within sites: Principal.Sites, limit: Int) {
+    level = query.level
+    var conditions: [String] = []
+    var arguments: StatementArguments = []
+    var residual: [MatchingKey] = []
+    var start = Start(level: query.level)
+    for key in query.narrowingKeys {
+      guard let part = KeyTranslation(key), !start.takes(key, part) else {
+        if KeyTranslation(key) == nil { residual.append(key) }
+        continue
+      }
+      conditions.append(part.sql)
+      arguments += part.arguments
+      if !part.isExact { residual.append(key) }
+    }
+    if query.level == .patient, case .only = sites {
+      conditions.append(
+        """
+        EXISTS (SELECT 1 FROM study s JOIN study_site v ON v.study = s.id
+          WHERE s.patient = p.id AND v.site IN (\(sites.siteIDs)))
+        """)
+      arguments += sites.arguments
+    }
+    let scope = query.level == .patient ? "" : sites.condition(on: "s.id")
+    if query.level != .patient { arguments += sites.arguments }
+
+    var sql = "SELECT \(Self.columns(query.level)) FROM \(start.tables) WHERE \(start.condition)"
+    for condition in conditions { sql += " AND \(condition)" }
+    sql += "\(scope) ORDER BY \(start.order)"
+    if residual.isEmpty {
+      sql += " LIMIT \(limit) OFFSET \(max(0, query.offset))"
+    }
+    self.sql = sql
+    self.arguments = start.arguments + arguments
+    self.residual = residual
+    countsWithin = sites == .all ? nil : sites
+  }
+
+  private static func columns(_ level: Query.Level) -> String {
+    var columns = PatientRow.columns
+    if level >= .study { columns += StudyRow.columns }
+    if level >= .series { columns += SeriesRow.columns }
+    if level >= .instance { columns += InstanceRow.columns }
+    return columns.joined(separator: ", ")
+  }
+}
+
+/// Where a search begins.
+private struct Start {
+  let level: Query.Level
+  private var hasUID = false
+  private var hasPatient = false
+  private var hasAccession = false
+  private var modality: String?
+
+  init(level: Query.Level) { self.level = level }
+
+  /// Notes what a key tells; whether the start itself takes care of it.
+  mutating func takes(_ key: MatchingKey, _ part: KeyTranslation) -> Bool {
+    switch key.tag {
+    case .studyInstanceUID, .seriesInstanceUID, .sopInstanceUID: hasUID = true
+    case .patientID, .patientName: hasPatient = true
+    case .accessionNumber:
+      // A pattern without a beginning would only read the whole index.
+      if key.condition != .single(""), part.sql.contains(" = ") || part.sql.contains(" >= ") { hasAccession = true }
+    case .modalitiesInStudy:
+      guard case .single(let text) = key.condition, !text.isEmpty, modality == nil else { return false }
+      modality = MatchingText.normalised(text)
+      return true
+    default: break
+    }
+    return false
+  }
+
+  private enum Place { case uid, patient, accession, modality, date }
+
+  private var place: Place {
+    if hasUID { return .uid }
+    if hasPatient { return .patient }
+    if hasAccession { return .accession }
+    return modality == nil ? .date : .modality
+  }
+
+  var arguments: StatementArguments { modality.map { [$0] } ?? [] }
+
+  var condition: String {
+    guard level > .patient else { return "p.archive = 1" }
+    switch place {
+    case .modality: return "m.archive = 1 AND m.modality = ?"
+    case _ where modality != nil:
+      return """
+        s.archive = 1 AND EXISTS (SELECT 1 FROM study_modality m WHERE m.archive = 1 AND m.modality = ?
+          AND m.date = s.date AND m.time = s.time AND m.study = s.id)
+        """
+    default: return "s.archive = 1"
+    }
+  }
+
+  var tables: String {
+    guard level > .patient else { return "patient p" }
+    let join = place == .uid ? "JOIN" : "CROSS JOIN"
+    var tables =
+      switch place {
+      case .uid, .date: "study s \(join) patient p ON p.id = s.patient"
+      case .accession: "study s INDEXED BY study_by_accession \(join) patient p ON p.id = s.patient"
+      case .patient: "patient p \(join) study s INDEXED BY study_by_patient ON s.patient = p.id"
+      case .modality: "study_modality m \(join) study s ON s.id = m.study \(join) patient p ON p.id = s.patient"
+      }
+    if level >= .series { tables += " \(join) series e ON e.study = s.id" }
+    if level >= .instance {
+      tables += " \(join) instance i ON i.series = e.id \(join) form f ON f.id = i.form \(join) term t ON t.id = i.class"
+    }
+    return tables
+  }
+
+  /// Newest study first; below it in the order of arrival.
+  var order: String {
+    guard level > .patient else { return "p.id DESC" }
+    var order =
+      place == .modality ? "m.date DESC, m.time DESC, m.study DESC" : "s.date DESC, s.time DESC, s.id DESC"
+    if level >= .series { order += ", e.id" }
+    if level >= .instance { order += ", i.id" }
+    return order
+  }
+}

@@ -1,0 +1,10 @@
+import GRDB
+
+/// The schema's history: named steps, only ever appended to.
+enum Migrations {
+  static var all: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("v1") { try $0.execute(sql: Schema.v1) }
+    return migrator
+  }
+}

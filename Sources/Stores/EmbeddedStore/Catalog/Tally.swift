@@ -1,0 +1,201 @@
+import GRDB
+
+/// Changes of counts, gathered over a transaction so that a thousand instances of a series cost one update of it.
+struct Tally: Sendable {
+  struct Counts: Sendable {
+    var studies = 0
+    var series = 0
+    var instances = 0
+    var bytes: Int64 = 0
+    /// When the last of them happened.
+    var changed: Int64 = 0
+  }
+
+  struct StudySite: Hashable, Sendable {
+    var study: Int64
+    var site: Int64
+    var modality: String
+  }
+
+  struct SeriesSite: Hashable, Sendable {
+    var series: Int64
+    var site: Int64
+    var modality: String
+  }
+
+  struct StudyClass: Hashable, Sendable {
+    var study: Int64
+    var sopClass: Int64
+  }
+
+  private var patients: [Int64: Counts] = [:]
+  private var studies: [Int64: Counts] = [:]
+  private var series: [Int64: Counts] = [:]
+  private var studySites: [StudySite: Counts] = [:]
+  private var seriesSites: [SeriesSite: Int] = [:]
+  private var studyClasses: [StudyClass: Int] = [:]
+  /// Studies that gained or lost a series: their modalities are listed again.
+  private var listed: Set<Int64> = []
+
+  var isEmpty: Bool { series.isEmpty && studies.isEmpty && patients.isEmpty && listed.isEmpty }
+
+  /// One instance more or less, with what begins or ends with it.
+  mutating func count(
+    _ sign: Int, at place: WriterState.Place, site: Int64, sopClass: Int64, bytes: Int64, series newSeries: Bool,
+    study newStudy: Bool, now: Int64
+  ) {
+    let one = Counts(
+      studies: newStudy ? sign : 0, series: newSeries ? sign : 0, instances: sign, bytes: Int64(sign) * bytes,
+      changed: now)
+    patients[place.patient, default: Counts()].add(one)
+    studies[place.study, default: Counts()].add(one)
+    series[place.series, default: Counts()].add(one)
+    studySites[StudySite(study: place.study, site: site, modality: place.modality), default: Counts()].add(one)
+    seriesSites[SeriesSite(series: place.series, site: site, modality: place.modality), default: 0] += sign
+    studyClasses[StudyClass(study: place.study, sopClass: sopClass), default: 0] += sign
+    if newSeries { listed.insert(place.study) }
+  }
+
+  mutating func merge(_ other: Tally) {
+    patients.merge(other.patients) { $0.adding($1) }
+    studies.merge(other.studies) { $0.adding($1) }
+    series.merge(other.series) { $0.adding($1) }
+    studySites.merge(other.studySites) { $0.adding($1) }
+    seriesSites.merge(other.seriesSites, uniquingKeysWith: +)
+    studyClasses.merge(other.studyClasses, uniquingKeysWith: +)
+    listed.formUnion(other.listed)
+  }
+
+  /// Writes the counts, and what follows from them: lists of modalities and SOP classes, the lines of the counters.
+  func apply(_ db: Database) throws {
+    for (id, counts) in patients {
+      try db.run(
+        "UPDATE patient SET studies = studies + ?, series = series + ?, instances = instances + ? WHERE id = ?",
+        [counts.studies, counts.series, counts.instances, id])
+    }
+    for (id, counts) in studies {
+      try db.run(
+        "UPDATE study SET series = series + ?, instances = instances + ?, bytes = bytes + ?, changed = ? WHERE id = ?",
+        [counts.series, counts.instances, counts.bytes, counts.changed, id])
+    }
+    for (id, counts) in series {
+      try db.run(
+        "UPDATE series SET instances = instances + ?, bytes = bytes + ?, changed = ? WHERE id = ?",
+        [counts.instances, counts.bytes, counts.changed, id])
+    }
+    for (key, counts) in studySites { try apply(key, counts, db) }
+    for (key, instances) in seriesSites { try apply(key, instances, db) }
+    var reclassified: Set<Int64> = []
+    for (key, instances) in studyClasses where instances != 0 {
+      if try apply(key, instances, db) { reclassified.insert(key.study) }
+    }
+    for study in listed { try listModalities(of: study, db) }
+    for study in reclassified { try listClasses(of: study, db) }
+  }
+
+  private func apply(_ key: StudySite, _ counts: Counts, _ db: Database) throws {
+    let now = try db.number(
+      """
+      INSERT INTO study_site (study, site, modality, instances) VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET instances = instances + excluded.instances RETURNING instances
+      """, [key.study, key.site, key.modality, counts.instances])
+    let edge = Self.edge(now ?? 0, after: counts.instances)
+    if now == 0 {
+      try db.run(
+        "DELETE FROM study_site WHERE study = ? AND site = ? AND modality = ?", [key.study, key.site, key.modality])
+    }
+    try db.run(
+      """
+      INSERT INTO counter (site, modality, studies, instances, bytes) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET studies = studies + excluded.studies, instances = instances + excluded.instances,
+        bytes = bytes + excluded.bytes
+      """, [key.site, key.modality, edge, counts.instances, counts.bytes])
+  }
+
+  private func apply(_ key: SeriesSite, _ instances: Int, _ db: Database) throws {
+    guard instances != 0 else { return }
+    let now = try db.number(
+      """
+      INSERT INTO series_site (series, site, instances) VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET instances = instances + excluded.instances RETURNING instances
+      """, [key.series, key.site, instances])
+    if now == 0 {
+      try db.run("DELETE FROM series_site WHERE series = ? AND site = ?", [key.series, key.site])
+    }
+    let edge = Self.edge(now ?? 0, after: instances)
+    guard edge != 0 else { return }
+    try db.run(
+      "UPDATE counter SET series = series + ? WHERE site = ? AND modality = ?", [edge, key.site, key.modality])
+  }
+
+  /// Whether the set of SOP classes changed.
+  private func apply(_ key: StudyClass, _ instances: Int, _ db: Database) throws -> Bool {
+    let now = try db.number(
+      """
+      INSERT INTO study_class (study, class, instances) VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET instances = instances + excluded.instances RETURNING instances
+      """, [key.study, key.sopClass, instances])
+    if now == 0 {
+      try db.run("DELETE FROM study_class WHERE study = ? AND class = ?", [key.study, key.sopClass])
+    }
+    return Self.edge(now ?? 0, after: instances) != 0
+  }
+
+  /// 1 when something began, -1 when it ended.
+  private static func edge(_ now: Int64, after change: Int) -> Int {
+    let before = now - Int64(change)
+    return (now > 0 ? 1 : 0) - (before > 0 ? 1 : 0)
+  }
+
+  private func listModalities(of study: Int64, _ db: Database) throws {
+    let list = try String.fetchAll(
+      db.cachedStatement(sql: "SELECT modality FROM series WHERE study = ? AND instances > 0 ORDER BY id"),
+      arguments: [study])
+    var distinct: [String] = []
+    for modality in list where !modality.isEmpty && !distinct.contains(modality) { distinct.append(modality) }
+    guard
+      let row = try db.row("SELECT archive, modalities, date, time FROM study WHERE id = ?", [study])
+    else { return }
+    let archive: Int64 = row[0]
+    let former: String = row[1]
+    let date: Int64 = row[2]
+    let time: Int64 = row[3]
+    let text = distinct.joined(separator: "\\")
+    guard text != former else { return }
+    try db.run("UPDATE study SET modalities = ? WHERE id = ?", [text, study])
+    for gone in former.split(separator: "\\") where !distinct.contains(String(gone)) {
+      try db.run(
+        "DELETE FROM study_modality WHERE archive = ? AND modality = ? AND date = ? AND time = ? AND study = ?",
+        [archive, String(gone), date, time, study])
+    }
+    for modality in distinct {
+      try db.run(
+        "INSERT OR IGNORE INTO study_modality (archive, modality, date, time, study) VALUES (?, ?, ?, ?, ?)",
+        [archive, modality, date, time, study])
+    }
+  }
+
+  private func listClasses(of study: Int64, _ db: Database) throws {
+    let classes = try String.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT t.text FROM study_class c JOIN term t ON t.id = c.class WHERE c.study = ? ORDER BY t.id"),
+      arguments: [study])
+    try db.run("UPDATE study SET classes = ? WHERE id = ?", [classes.joined(separator: "\\"), study])
+  }
+}
+
+extension Tally.Counts {
+  fileprivate mutating func add(_ other: Tally.Counts) {
+    studies += other.studies
+    series += other.series
+    instances += other.instances
+    bytes += other.bytes
+    changed = max(changed, other.changed)
+  }
+
+  fileprivate func adding(_ other: Tally.Counts) -> Tally.Counts {
+    var sum = self
+    sum.add(other)
+    return sum
+  }
+}

@@ -1,0 +1,150 @@
+import ArchiveCore
+import DICOM
+import EmbeddedStore
+import Testing
+
+@Suite("The journal")
+struct JournalTests {
+  @Test("tells of each change once, in the order of commits, with what cannot be read later")
+  func tells() async throws {
+    try await atHome { home in
+      let arrival = Arrival()
+      let other = arrival.with { $0.content = 4 }
+      try await home.catalog.store(arrival)
+      _ = try await home.catalog.commit([.duplicate(try arrival.with { $0.record = 9 }.entry())])
+      _ = try await home.catalog.commit([.quarantine(try other.entry())])
+      _ = try await home.catalog.commit([
+        .delete(records: [arrival.recordID, RecordID(bits: 9)], by: admin, at: home.clock.now, reason: "test")
+      ])
+      let entries = try await home.catalog.journal(after: .start, limit: 10)
+      let study = try #require(StudyUID(arrival.study))
+      let series = try #require(SeriesUID(arrival.series))
+      let instance = try #require(InstanceUID(arrival.instance))
+      let facts = InstanceFacts(
+        study: study, series: series, instance: instance, record: arrival.recordID, site: .main, modality: "CT",
+        bytes: 2048, seriesEdge: true, studyEdge: true)
+      #expect(
+        entries.map(\.event) == [
+          .instanceStored(facts), .instanceResent(instance, record: RecordID(bits: 9)),
+          .instanceQuarantined(instance, record: other.recordID), .instanceDeleted(facts),
+        ])
+      #expect(entries.map(\.principal) == ["node:SCANNER", "node:SCANNER", "node:SCANNER", "person:admin"])
+      #expect(entries.first?.delivery == DeliveryID(bits: 1))
+      #expect(entries.first?.channel == .association)
+      #expect(entries.last?.delivery == nil)
+      #expect(try await home.catalog.journalEnd() == entries.last?.position)
+      let rest = try await home.catalog.journal(after: entries[1].position, limit: 10)
+      #expect(rest == Array(entries[2...]))
+    }
+  }
+
+  @Test("of a restored catalog goes on in a new epoch that old positions are recognised in")
+  func epochs() async throws {
+    try await atHome { home in
+      try await home.catalog.store(Arrival())
+      let before = try await home.catalog.journalEnd()
+      try await home.catalog.beginEpoch()
+      try await home.catalog.store(Arrival().with { $0.instance = "1.2.8" })
+      let ahead = JournalPosition(epoch: before.epoch, partition: 0, sequence: 500)
+      let entries = try await home.catalog.journal(after: ahead, limit: 10)
+      #expect(entries.map(\.position.epoch) == [before.epoch + 1])
+      #expect(try await home.catalog.journal(after: before, limit: 10) == entries)
+    }
+  }
+
+  @Test("keeps a position for each subscriber")
+  func positions() async throws {
+    try await atHome { home in
+      #expect(try await home.catalog.position(of: "routing") == .start)
+      let position = JournalPosition(epoch: 1, partition: 0, sequence: 42)
+      try await home.catalog.save(position, of: "routing")
+      #expect(try await home.catalog.position(of: "routing") == position)
+      #expect(try await home.catalog.position(of: "analytics") == .start)
+    }
+  }
+
+  @Test("read from zero gives the counters that the commits maintained", arguments: [1, 2, 3, 4] as [UInt64])
+  func replay(seed: UInt64) async throws {
+    try await atHome { home in
+      var random = SplitMix(seed: seed)
+      var live: [Arrival] = []
+      for round in 0..<60 {
+        var changes: [ArchiveChange] = []
+        for number in 0..<Int.random(in: 1...6, using: &random) {
+          if !live.isEmpty, Int.random(in: 0..<3, using: &random) == 0 {
+            let gone = live.remove(at: Int.random(in: 0..<live.count, using: &random))
+            changes.append(.delete(records: [gone.recordID], by: admin, at: home.clock.now, reason: "test"))
+          } else if let known = live.randomElement(using: &random), Int.random(in: 0..<5, using: &random) == 0 {
+            let twin = known.with {
+              $0.record = UInt128(round * 100 + number + 1)
+              $0.site = "site\(Int.random(in: 0..<3, using: &random))"
+              $0.length = UInt64.random(in: 1...5000, using: &random)
+            }
+            changes.append(.duplicate(try twin.entry()))
+            live.append(twin)
+          } else {
+            let study = Int.random(in: 0..<6, using: &random)
+            let series = Int.random(in: 0..<3, using: &random)
+            let arrival = Arrival().with {
+              $0.study = "1.\(study)"
+              $0.series = "1.\(study).\(series)"
+              $0.modality = ["CT", "MR", "SR"][series]
+              $0.instance = "1.\(study).\(series).\(round).\(number)"
+              $0.site = "site\(Int.random(in: 0..<3, using: &random))"
+              $0.length = UInt64.random(in: 1...5000, using: &random)
+            }
+            changes.append(.store(try arrival.entry()))
+            live.append(arrival)
+          }
+        }
+        _ = try await home.catalog.commit(changes)
+      }
+      var projection = StudyCounters()
+      while true {
+        let entries = try await home.catalog.journal(after: projection.position, limit: 37)
+        guard !entries.isEmpty else { break }
+        for entry in entries { projection.apply(entry) }
+        for entry in entries { projection.apply(entry) }
+      }
+      let maintained = try await home.catalog.counters(within: .all)
+      #expect(projection.counters == maintained, "seed \(seed)")
+      let sites: Set<SiteID> = [SiteID("site1")]
+      #expect(try await home.catalog.counters(within: .only(sites)) == maintained.filter { sites.contains($0.site) })
+    }
+  }
+}
+
+@Suite("A rebuild")
+struct RebuildTests {
+  @Test("empties what follows from the records, wakes no subscriber, and ends with the same answers")
+  func rebuilds() async throws {
+    try await atHome { home in
+      let accounts = EmbeddedAccounts(sharing: home.catalog)
+      try await accounts.save(Node(aeTitle: "PEER", host: "h", port: 104, site: .main))
+      let arrivals = (0..<50).map { number in
+        Arrival().with {
+          $0.study = "1.\(number / 10)"
+          $0.series = "1.\(number / 5).1"
+          $0.instance = "1.9.\(number)"
+          $0.date = "202401\(10 + number / 10)"
+        }
+      }
+      try await home.catalog.store(arrivals)
+      let query = Query(level: .instance)
+      let before = try await home.catalog.find(query, within: .all)
+      let counters = try await home.catalog.counters(within: .all)
+      let end = try await home.catalog.journalEnd()
+      let audit = EmbeddedAuditTrail(sharing: home.catalog)
+      let rows = try await audit.records(limit: 1000)
+      try await home.catalog.withRebuild { rebuilding in
+        #expect(try await rebuilding.find(query, within: .all).matches.isEmpty)
+        try await rebuilding.store(arrivals)
+      }
+      #expect(try await home.catalog.find(query, within: .all) == before)
+      #expect(try await home.catalog.counters(within: .all) == counters)
+      #expect(try await home.catalog.journalEnd() == end)
+      #expect(try await audit.records(limit: 1000) == rows)
+      #expect(try await accounts.nodes().map(\.aeTitle) == ["PEER"])
+    }
+  }
+}
