@@ -87,8 +87,8 @@ public final class RunningPeer: Sendable {
 
   public func signal(_ number: Int32) { kill(processIdentifier, number) }
 
-  /// Ends it and waits until it has ended.
-  public func stop(with number: Int32 = 15) async {
+  /// Ends it and waits until it has ended. A child started from a thread that blocks signals never hears of SIGTERM.
+  public func stop(with number: Int32 = 9) async {
     signal(number)
     await waitUntilExit()
   }
