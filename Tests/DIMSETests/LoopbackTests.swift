@@ -260,4 +260,22 @@ struct LoopbackTests {
       }
     }
   }
+
+  @Test("keep in step with a reader that comes and goes", arguments: [16_384 as UInt32, 131_072])
+  func unsteadyReader(maximumLength: UInt32) async throws {
+    let provider = TestProvider()
+    let bytes = ByteBuffer(repeating: 5, count: 20_000_000)
+    try await withServer(provider, configure: { $0.maximumLength = maximumLength }) { _, port, _ in
+      try await DIMSEClient.withAssociation(client(port: port)) { association async throws in
+        let context = try #require(association.presentationContext(for: TestProvider.ctImage))
+        for _ in 0..<3 {
+          let outcome = try await association.cStore(
+            CStoreCommand(sopClass: TestProvider.ctImage, sopInstance: "1.2.999.5"), in: context,
+            dataSet: ByteBufferSequence([bytes]))
+          #expect(outcome.status == .success)
+          #expect(provider.instances.last?.bytes == bytes)
+        }
+      }
+    }
+  }
 }
