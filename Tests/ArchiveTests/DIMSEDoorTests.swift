@@ -77,8 +77,7 @@ struct DIMSEDoorTests {
       #expect(try got.names().count == 3, "\(get.output)")
 
       let moved = try TemporaryFolder()
-      async let receiving = Peer.run(
-        "storescp", ["-od", moved.path, "+B", "-aet", "STORESCP", "\(port)"])
+      let receiving = try RunningPeer("storescp", ["-od", moved.path, "+B", "-aet", "STORESCP", "\(port)"])
       try await waitForPort(port)
       let move = try await Peer.run(
         "movescu",
@@ -86,8 +85,7 @@ struct DIMSEDoorTests {
           "StudyInstanceUID=\(SmallObject(study: 1).study)"] + to + ["\(server)"])
       #expect(move.status == 0, "\(move.output)")
       #expect(try moved.names().count == 3)
-      _ = try await Peer.run("pkill", ["-f", "storescp -od \(moved.path)"])
-      _ = try await receiving
+      await receiving.stop()
 
       // The data sets are equal to what was sent: the file meta is the receiver's own.
       for name in try moved.names() {
