@@ -7,6 +7,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
+import UnixSignals
 
 /// A server with its doors open: what `isocenter serve` runs until it is told to stop.
 struct RunningServer {

@@ -3,6 +3,7 @@ import AsyncHTTPClient
 import DICOM
 import Foundation
 import NIOCore
+import NIOHTTP1
 
 /// Exports from the running server, by QIDO-RS and WADO-RS (PS3.18 §10.4, §10.6).
 struct SocketProvider: ObjectProvider {
