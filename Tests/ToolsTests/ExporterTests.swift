@@ -110,7 +110,7 @@ struct ExporterTests {
       last = $0
     }
     #expect(steps == [1, 2, 3])
-    #expect(last?.bytesDone == last?.bytes)
+    #expect(last?.bytesWritten == summary.bytes)
     let parsed = try #require(
       try JSONSerialization.jsonObject(with: Data(try summary.json().utf8)) as? [String: Any])
     #expect(parsed["written"] as? Int == 2)
