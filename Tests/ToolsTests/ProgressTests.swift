@@ -10,7 +10,7 @@ struct ProgressTests {
     for total: UInt64? in [nil, 0, 1, 1_000_000_000_000] {
       for done: UInt64 in [0, 1, 999_999_999, 1_000_000_000_000, .max] {
         let state = ProgressText.State(done: done, total: total, elapsed: .seconds(9), detail: "12 files")
-        for unit in [ProgressText.Unit.bytes, .things("instances")] {
+        for unit in [ProgressText.Unit.bytes, .count] {
           let line = ProgressText.bar("Importing", state, unit, columns: columns, colours: false)
           #expect(line.count <= max(0, columns - 1))
         }
@@ -28,8 +28,8 @@ struct ProgressTests {
       ProgressText.line("Exporting", state, .bytes) == "Exporting: 25%, 250.0 MB/1.0 GB, 25.0 MB/s, 30 s left")
     let open = ProgressText.State(done: 12, total: nil, elapsed: .seconds(4), detail: "2 skipped")
     #expect(
-      ProgressText.bar("Importing", open, .things("objects"), columns: 80, colours: true)
-        == "Importing  12 objects  3.0/s  2 skipped")
+      ProgressText.bar("Importing", open, .count, columns: 80, colours: true)
+        == "Importing  12  3.0/s  2 skipped")
   }
 
   @Test("is coloured only when asked to be")
@@ -61,7 +61,7 @@ struct ProgressTests {
   @Test("is drawn on a terminal at most ten times a second, and at the end")
   func redrawing() {
     let screen = Screen(.terminal)
-    var bar = ProgressBar("Work", total: 100, unit: .things("steps"), on: screen.surface)
+    var bar = ProgressBar("Work", total: 100, unit: .count, on: screen.surface)
     for step in 1...100 {
       screen.pass(.milliseconds(10))
       bar.update(UInt64(step))
@@ -87,7 +87,7 @@ struct ProgressTests {
   @Test("becomes a line every ten seconds where there is no terminal")
   func lines() {
     let screen = Screen(.lines)
-    var bar = ProgressBar("Work", total: 60, unit: .things("steps"), on: screen.surface)
+    var bar = ProgressBar("Work", total: 60, unit: .count, on: screen.surface)
     for step in 1...25 {
       screen.pass(.seconds(1))
       bar.update(UInt64(step))
@@ -95,7 +95,7 @@ struct ProgressTests {
     bar.finish()
     #expect(
       screen.writes == [
-        "Work: 16%, 10/60 steps, 1.0/s, 50 s left\n", "Work: 33%, 20/60 steps, 1.0/s, 40 s left\n",
+        "Work: 16%, 10/60, 1.0/s, 50 s left\n", "Work: 33%, 20/60, 1.0/s, 40 s left\n",
       ])
   }
 

@@ -67,9 +67,9 @@ struct ExportSummary: Sendable, Equatable, Encodable {
   }
 }
 
-extension ExportSummary: CustomStringConvertible {
+extension ExportSummary {
   /// As a person reads it.
-  var description: String {
+  var text: String {
     var lines = ["\(written) written, \(alreadyThere) already there, \(failed) failed"]
     lines += failures.map { "\($0.instance): \($0.reason)" }
     switch ending {

@@ -42,9 +42,13 @@ final class ExportedFile: Sendable {
     unlink(partPath)
   }
 
-  /// Whether a whole file of this content is there already.
-  static func exists(_ path: String, length: UInt64, digest: [UInt8]) -> Bool {
-    guard let file = try? OpenFile(path: path), file.status.length == length else { return false }
+  /// Whether a whole file of this content is there already: of what is known of it, length and digest are compared; a
+  /// file has its name only when it is whole.
+  static func exists(_ path: String, length: UInt64?, digest: [UInt8]?) -> Bool {
+    guard let file = try? OpenFile(path: path), file.status.length > 0 else { return false }
+    if let length, file.status.length != length { return false }
+    guard let digest else { return true }
+    let length = file.status.length
     var hash = SHA256()
     var offset: UInt64 = 0
     while offset < length {

@@ -3,8 +3,8 @@ import NIOCore
 
 /// Writes instances as plain files, so that nobody is locked in.
 ///
-/// A run that was cut off goes on where it was: a file of the right length and digest is left as it is. A file has its
-/// name only when it is whole.
+/// A run that was cut off goes on where it was: a file of the right length and digest, as far as they are known, is left
+/// as it is. A file has its name only when it is whole.
 struct Exporter<Provider: ObjectProvider>: Sendable {
   let provider: Provider
   /// The folder to export into; made when it is not there, its own folder must be.
@@ -24,13 +24,12 @@ struct Exporter<Provider: ObjectProvider>: Sendable {
       let folder = folder
       try await Blocking.run { try ExportedFile.makeFolder(folder) }
       let instances = try await provider.instances()
-      var progress = ExportProgress(
-        instances: instances.count, bytes: instances.reduce(0) { $0 &+ $1.length })
+      var progress = ExportProgress(instances: instances.count)
       for instance in instances {
         try Task.checkCancellation()
         try await export(instance, &summary)
         progress.instancesDone += 1
-        progress.bytesDone &+= instance.length
+        progress.bytesWritten = summary.bytes
         report(progress)
       }
     } catch {
@@ -48,7 +47,7 @@ struct Exporter<Provider: ObjectProvider>: Sendable {
     let root = folder
     let file: ExportedFile? = try await Blocking.run {
       let path = try ExportedFile.makeFolders(folders, in: root) + "/\(name)"
-      if let digest = instance.digest, ExportedFile.exists(path, length: instance.length, digest: digest) { return nil }
+      if ExportedFile.exists(path, length: instance.length, digest: instance.digest) { return nil }
       return try ExportedFile(path: path)
     }
     guard let file else {
@@ -56,10 +55,10 @@ struct Exporter<Provider: ObjectProvider>: Sendable {
       return
     }
     do {
-      try await write(instance, to: file)
+      let length = try await write(instance, to: file)
       try await Blocking.run { try file.keep() }
       summary.written += 1
-      summary.bytes &+= instance.length
+      summary.bytes &+= length
     } catch {
       file.discard()
       // The target's trouble is everybody's; an instance that cannot be had is only its own.
@@ -68,7 +67,8 @@ struct Exporter<Provider: ObjectProvider>: Sendable {
     }
   }
 
-  private func write(_ instance: ExportedInstance, to file: ExportedFile) async throws {
+  /// - Returns: how many bytes came.
+  private func write(_ instance: ExportedInstance, to file: ExportedFile) async throws -> UInt64 {
     var length: UInt64 = 0
     var hash = SHA256()
     for try await piece in try await provider.bytes(of: instance) {
@@ -77,12 +77,13 @@ struct Exporter<Provider: ObjectProvider>: Sendable {
       length &+= UInt64(piece.readableBytes)
       try await Blocking.run { try file.append(piece) }
     }
-    guard length == instance.length else {
-      throw ExportError(detail: "\(length) bytes came instead of \(instance.length)")
+    if let expected = instance.length, length != expected {
+      throw ExportError(detail: "\(length) bytes came instead of \(expected)")
     }
     if let digest = instance.digest, Array(hash.finalize()) != digest {
       throw ExportError(detail: "the bytes that came have another digest")
     }
+    return length
   }
 }
 
@@ -95,7 +96,6 @@ struct ExportError: Error, Equatable, CustomStringConvertible {
 /// How far an export has come.
 struct ExportProgress: Sendable, Equatable {
   var instances: Int
-  var bytes: UInt64
   var instancesDone = 0
-  var bytesDone: UInt64 = 0
+  var bytesWritten: UInt64 = 0
 }

@@ -6,9 +6,9 @@ struct ExportedInstance: Sendable, Hashable {
   var study: StudyUID
   var series: SeriesUID
   var instance: InstanceUID
-  /// Bytes of the Part 10 file.
-  var length: UInt64
-  /// SHA-256 of the Part 10 file, if it is known: what lets a second run see that a file is complete.
+  /// Bytes of the Part 10 file, if they are known.
+  var length: UInt64?
+  /// SHA-256 of the Part 10 file, if it is known: what lets a second run see that a file holds what it should.
   var digest: [UInt8]?
 }
 

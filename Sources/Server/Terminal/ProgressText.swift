@@ -2,8 +2,8 @@
 enum ProgressText {
   enum Unit: Sendable {
     case bytes
-    /// Things by their name in the plural.
-    case things(String)
+    /// Things, which the title names.
+    case count
   }
 
   struct State: Sendable, Equatable {
@@ -64,8 +64,8 @@ enum ProgressText {
     case .bytes:
       parts.append(state.total.map { "\(bytes(state.done))/\(bytes($0))" } ?? bytes(state.done))
       if let rate = state.rate { parts.append("\(bytes(UInt64(min(rate, 1e18))))/s") }
-    case .things(let name):
-      parts.append(state.total.map { "\(state.done)/\($0) \(name)" } ?? "\(state.done) \(name)")
+    case .count:
+      parts.append(state.total.map { "\(state.done)/\($0)" } ?? "\(state.done)")
       if let rate = state.rate { parts.append("\(tenths(rate))/s") }
     }
     if !state.detail.isEmpty { parts.append(state.detail) }
