@@ -29,6 +29,8 @@ struct ServeCommand: AsyncParsableCommand {
     if demo, configuration.dicom.isLoopback { configuration.nodes += NodeDirectory.customaryCallers }
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(registry)
+    let figures = ProcessFigures(.system)
+    registry.collect { figures.readings() }
     let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
     LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
     let logger = Logger(label: "isocenter")
