@@ -21,6 +21,17 @@ struct LoopbackTests {
     }
   }
 
+  @Test("do not even call with a request that has no PDU")
+  func unusableRequest() async throws {
+    var configuration = client(port: 1)
+    configuration.userIdentity = UserIdentity(
+      kind: .samlAssertion, wantsResponse: false, primary: [UInt8](repeating: 0, count: 70_000))
+    await #expect(throws: AssociationError.unusableRequest) { _ = try await DIMSEClient.connect(configuration) }
+    configuration.userIdentity = nil
+    configuration.presentationContexts[1].id = 2
+    await #expect(throws: AssociationError.unusableRequest) { _ = try await DIMSEClient.connect(configuration) }
+  }
+
   @Test("part with the reason of the rejection")
   func rejection() async throws {
     try await withServer { _, port, events in

@@ -141,6 +141,7 @@ final class Association: Sendable {
     for response in responses.values { response.fail(error) }
     associateRequest.fail(error)
     associateAccept.fail(error)
+    released.fail(error)
     inbox.finish(error)
   }
 

@@ -44,8 +44,8 @@ struct ServerConnectionRunner: Sendable {
     case .reject(let reject): self.reject(association, request, reject, peer)
     case .accept(let acceptance):
       let accept = accept(request, acceptance)
-      // A provider that accepts what was not proposed must not confuse the peer.
-      guard let contexts = accept.contexts(proposed: request) else {
+      // A provider that accepts what was not proposed, or says too much, must not confuse the peer.
+      guard let contexts = accept.contexts(proposed: request), PDU.associateAccept(accept).isFaithful else {
         reject(association, request, AssociateReject(.permanent, .noReasonGiven), peer)
         return nil
       }
