@@ -3,9 +3,11 @@ import Testing
 
 @Suite("A tag")
 struct TagTests {
-  @Test("is found by its keyword and by its digits", arguments: [
-    ("PatientName", 0x0010_0010), ("00100010", 0x0010_0010), ("(7fe0,0010)", 0x7FE0_0010), ("PixelData", 0x7FE0_0010),
-  ])
+  @Test(
+    "is found by its keyword and by its digits",
+    arguments: [
+      ("PatientName", 0x0010_0010), ("00100010", 0x0010_0010), ("(7fe0,0010)", 0x7FE0_0010), ("PixelData", 0x7FE0_0010),
+    ])
   func reading(text: String, raw: Int) {
     #expect(Tag(text)?.rawValue == UInt32(raw))
   }

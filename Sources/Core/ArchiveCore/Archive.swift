@@ -87,13 +87,15 @@ public struct Archive: Sendable {
     return try await parts.catalog.quarantined(within: parts.policy.scope(of: principal), limit: limit)
   }
 
-  /// What happened after a position.
+  /// What happened after a position, of at most so many entries looked at.
   public func journal(
     after position: JournalPosition, limit: Int, as principal: Principal
-  ) async throws -> [JournalEntry] {
+  ) async throws -> JournalPage {
     try await require(.search, of: principal, object: "journal")
     let sites = parts.policy.scope(of: principal)
-    return try await parts.catalog.journal(after: position, limit: limit).filter { sites.includes($0.site) }
+    let entries = try await parts.catalog.journal(after: position, limit: limit)
+    return JournalPage(
+      entries: entries.filter { sites.includes($0.site) }, next: entries.last?.position ?? position)
   }
 
   /// How much there is, by site and modality.
@@ -103,7 +105,7 @@ public struct Archive: Sendable {
   }
 
   /// Asks the policy and, when it says no, remembers who wanted what.
-  private func require(_ operation: Operation, of principal: Principal, object: String) async throws {
+  func require(_ operation: Operation, of principal: Principal, object: String) async throws {
     do {
       try parts.policy.require(operation, of: principal)
     } catch {

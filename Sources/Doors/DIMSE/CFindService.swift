@@ -50,9 +50,9 @@ extension DIMSEDoor {
     }
     // Names and texts are kept in UTF-8.
     answer[.specificCharacterSet] = match.attributes[.specificCharacterSet]
-    answer.set(.queryRetrieveLevel, .cs, [identifier.levelName])
-    answer.set(.retrieveAETitle, .ae, [aeTitle.rawValue])
-    answer.set(.instanceAvailability, .cs, ["ONLINE"])
+    answer.set(.queryRetrieveLevel, .cs, identifier.levelName)
+    answer.set(.retrieveAETitle, .ae, aeTitle.rawValue)
+    answer.set(.instanceAvailability, .cs, "ONLINE")
     return answer
   }
 }

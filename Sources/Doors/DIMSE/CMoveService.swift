@@ -1,6 +1,7 @@
 import ArchiveCore
 import DICOM
 import DIMSE
+import Logging
 
 extension DIMSEDoor {
   /// SOP classes proposed to a destination on one association: each takes at most two of 128 contexts.
@@ -23,7 +24,7 @@ extension DIMSEDoor {
       var cancelled = false
       for group in instances.groupedByClass(of: Self.classesPerAssociation) where !cancelled {
         let target = await Destination(
-          node: node, as: aeTitle, for: group,
+          node: node, as: aeTitle, for: group, logger: logger,
           originator: MoveOriginator(
             aeTitle: association.request.callingAETitle, messageID: request.messageID))
         for reference in group {
@@ -50,17 +51,27 @@ extension DIMSEDoor {
 private struct Destination {
   private let association: ClientAssociation?
   private let originator: MoveOriginator
+  private let logger: Logger
 
-  init(node: Node, as ourTitle: AETitle, for instances: [InstanceReference], originator: MoveOriginator) async {
+  init(
+    node: Node, as ourTitle: AETitle, for instances: [InstanceReference], logger: Logger, originator: MoveOriginator
+  ) async {
     self.originator = originator
+    self.logger = logger
     guard let called = AETitle(node.aeTitle) else {
       association = nil
       return
     }
-    association = try? await DIMSEClient.connect(
-      DIMSEClient.Configuration(
-        host: node.host, port: node.port, callingAETitle: ourTitle, calledAETitle: called,
-        presentationContexts: DIMSEClient.proposals(instances.proposedContexts)))
+    do {
+      association = try await DIMSEClient.connect(
+        DIMSEClient.Configuration(
+          host: node.host, port: node.port, callingAETitle: ourTitle, calledAETitle: called,
+          presentationContexts: DIMSEClient.proposals(instances.proposedContexts)))
+    } catch {
+      logger.notice(
+        "the move destination cannot be reached", metadata: ["destination": "\(node.aeTitle)", "error": "\(error)"])
+      association = nil
+    }
   }
 
   func send(_ outgoing: OutgoingInstance) async -> DIMSEStatus.Category {
@@ -76,8 +87,12 @@ private struct Destination {
           in: context, dataSet: dataSet
         ).status.category
       }
+      logger.notice(
+        "the move destination takes no transfer syntax we could send",
+        metadata: ["instance": "\(outgoing.reference.instance)", "stored": "\(outgoing.stored.uid)"])
     } catch {
-      return .failure
+      logger.notice(
+        "a sub-operation failed", metadata: ["instance": "\(outgoing.reference.instance)", "error": "\(error)"])
     }
     return .failure
   }

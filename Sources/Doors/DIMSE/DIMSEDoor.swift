@@ -1,7 +1,7 @@
 public import ArchiveCore
 import DICOM
 public import DIMSE
-import Logging
+public import Logging
 public import NIOCore
 
 /// The archive as an application entity: Verification, Storage, Query/Retrieve (PS3.4 Annexes A, B, C) as SCP.
@@ -16,25 +16,27 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   let checksCalledTitle: Bool
   let callers = AssociationTable()
   let metrics: DIMSEMetrics
+  let logger: Logger
 
-  public init(archive: Archive, nodes: NodeDirectory, aeTitle: AETitle, checksCalledTitle: Bool) {
+  public init(archive: Archive, nodes: NodeDirectory, aeTitle: AETitle, checksCalledTitle: Bool, logger: Logger = Logger(label: "isocenter.dimse")) {
     self.archive = archive
     self.nodes = nodes
     self.aeTitle = aeTitle
     self.checksCalledTitle = checksCalledTitle
     self.metrics = DIMSEMetrics()
+    self.logger = logger
   }
 
   public func negotiate(_ request: AssociateRequest, peer: SocketAddress?) async -> AssociateDecision {
     guard !checksCalledTitle || request.calledAETitle == aeTitle else {
-      return .reject(AssociateReject(result: .permanent, reason: .calledAETitleNotRecognized))
+      return .reject(AssociateReject(.permanent, .calledAETitleNotRecognized))
     }
     do {
       guard try await caller(of: request, peer: peer) != nil else {
-        return .reject(AssociateReject(result: .permanent, reason: .callingAETitleNotRecognized))
+        return .reject(AssociateReject(.permanent, .callingAETitleNotRecognized))
       }
     } catch {
-      return .reject(AssociateReject(result: .transient, reason: .temporaryCongestion))
+      return .reject(AssociateReject(.transient, .temporaryCongestion))
     }
     return .accept(
       request.acceptance(

@@ -62,7 +62,7 @@ extension RecordBytes {
       case .payload(let range):
         // A chunk at a time: the caller comes back for the rest.
         let start = range.lowerBound &+ inside
-        let piece = start..<min(range.upperBound, start &+ UInt64(FileMeta.maximumLength))
+        let piece = start..<Swift.min(range.upperBound, start &+ UInt64(FileMeta.maximumLength))
         var chunk = ByteBuffer()
         for try await part in try await read(piece) { chunk.writeImmutableBuffer(part) }
         return chunk

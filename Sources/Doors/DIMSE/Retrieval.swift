@@ -37,7 +37,7 @@ struct Retrieval {
       }
     guard !failed.isEmpty else { return request.response(status, subOperations: counts) }
     var list = DataSet()
-    list.set(.failedSOPInstanceUIDList, .ui, failed.map(\.value))
+    list.set(.failedSOPInstanceUIDList, .ui, strings: failed.map(\.value))
     let bytes = try DataSetWriter.encode(list, in: request.presentationContext.transferSyntax)
     return request.response(status, dataSet: ByteBuffer(bytes: bytes), subOperations: counts)
   }

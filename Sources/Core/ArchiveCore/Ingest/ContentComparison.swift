@@ -11,8 +11,8 @@ struct ContentComparison {
   func sameContent(_ left: RecordLocation, _ right: RecordLocation) async throws -> Bool {
     let leftHeader = try await header(of: left)
     let rightHeader = try await header(of: right)
-    guard leftHeader.dataSet.canonicallyEqual(to: rightHeader.dataSet) else { return false }
-    // Values that the reader left in the payload are not in that comparison.
+    guard leftHeader.dataSet.canonicallyEqual(to: rightHeader.dataSet, bulk: { _, _ in true }) else { return false }
+    // Values that the reader left in the payload come now.
     let leftValues = leftHeader.dataSet.valuesLeftInPayload()
     let rightValues = rightHeader.dataSet.valuesLeftInPayload()
     guard leftValues.count == rightValues.count else { return false }

@@ -22,9 +22,10 @@ public actor Delivery {
 
   /// Takes one object. Its header is read as the bytes stream past to the container; pixel data is never held.
   ///
+  /// - Parameter study: the study that the sender says the object belongs to; any when `nil`.
   /// - Throws: `ArchiveError`; nothing of the object is left behind then.
   public func stage<Bytes: AsyncSequence & Sendable>(
-    _ bytes: Bytes, as form: IncomingForm
+    _ bytes: Bytes, as form: IncomingForm, within study: StudyUID? = nil
   ) async throws -> StagedInstance where Bytes.Element == ByteBuffer {
     let writer = try await openWriter()
     let record = RecordID(bits: parts.environment.random())
@@ -32,6 +33,9 @@ public actor Delivery {
     do {
       let header = try await receive(bytes, as: form, into: writer)
       let identity = try InstanceIdentity(header.dataSet, announced: form)
+      if let study, identity.study != study {
+        throw ArchiveError(.identityMismatch, "\(identity.instance) belongs to another study than \(study)")
+      }
       let stored = try await writer.finish(
         RecordAttributes(
           id: record, delivery: id, receivedAt: parts.environment.now(), source: source,
@@ -83,10 +87,9 @@ public actor Delivery {
   private func closeWriter() async {
     guard let writer else { return }
     self.writer = nil
-    let end = await writer.end()
     await writer.close()
     // Without this note the next start scans the container again and finds nothing new.
-    _ = try? await parts.catalog.commit([.applied(writer.container, upTo: end)])
+    _ = try? await parts.catalog.commit([.applied(writer.container, upTo: ContainerSummary.wholly)])
   }
 
   /// Records that exist in the container but were never acknowledged must not come back in a rebuild.

@@ -34,8 +34,7 @@ extension Archive {
         }
       }
       try await parts.blobs.seal(container.id)
-      let bytes = try await parts.blobs.containers().first { $0.id == container.id }?.bytes ?? container.bytes
-      _ = try await parts.catalog.commit([.applied(container.id, upTo: bytes)])
+      _ = try await parts.catalog.commit([.applied(container.id, upTo: ContainerSummary.wholly)])
     }
     try await carryOut(decisions)
     return summary
@@ -56,7 +55,7 @@ extension Archive {
       let scan = try await parts.blobs.scan(container.id, from: 0)
       summary.damaged += scan.damageInside
       records.append(contentsOf: scan.records)
-      ends.append(.applied(container.id, upTo: container.bytes))
+      ends.append(.applied(container.id, upTo: ContainerSummary.wholly))
     }
     // The first to arrive is the current one, as it was when they arrived one by one. A record that lies in a delivery
     // and in a pack (a crash between copying and freeing) is one record.

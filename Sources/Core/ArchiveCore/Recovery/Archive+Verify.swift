@@ -27,8 +27,10 @@ extension Archive {
   ///
   /// - Parameter progress: called with bytes done and bytes in all.
   public func verify(
+    as principal: Principal,
     progress: @Sendable (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }
   ) async throws -> [VerifyFinding] {
+    try await require(.administer, of: principal, object: "stored bytes")
     var findings: [VerifyFinding] = []
     let containers = try await parts.blobs.containers()
     let total = containers.reduce(UInt64(0)) { $0 &+ $1.bytes }

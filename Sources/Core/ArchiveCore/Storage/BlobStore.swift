@@ -112,6 +112,9 @@ public struct RecordBytes: AsyncSequence, Sendable {
 
 /// A container as the store lists it.
 public struct ContainerSummary: Hashable, Sendable {
+  /// The applied offset of a container that is closed and worked through: nothing can follow.
+  public static let wholly = UInt64(Int64.max)
+
   public enum Kind: Hashable, Sendable { case delivery, pack }
   public var id: ContainerID
   public var kind: Kind

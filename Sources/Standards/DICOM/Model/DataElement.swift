@@ -22,6 +22,19 @@ public struct DataElement: Equatable, Sendable {
   }
 }
 
+extension DataElement: CustomStringConvertible {
+  /// Tag, VR and the size of the value; never the value, which may identify a patient.
+  public var description: String {
+    switch value {
+    case .bytes(let bytes): "\(tag) \(vr) \(bytes.count) bytes"
+    case .sequence(let items): "\(tag) \(vr) \(items)"
+    case .bulk(let reference): "\(tag) \(vr) \(reference.length) bytes at \(reference.offset)"
+    case .pixels(.native(let reference)): "\(tag) \(vr) \(reference.length) bytes at \(reference.offset)"
+    case .pixels(.encapsulated(_, let fragments)): "\(tag) \(vr) \(fragments.count) fragments"
+    }
+  }
+}
+
 /// The value of a data element.
 public enum Value: Equatable, Sendable {
   /// The value field in little endian byte order, padding kept.

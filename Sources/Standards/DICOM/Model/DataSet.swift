@@ -89,6 +89,10 @@ extension DataSet: Equatable {
   }
 }
 
+extension DataSet: CustomStringConvertible {
+  public var description: String { elements.description }
+}
+
 extension DataSet: RandomAccessCollection {
   public var startIndex: Int { 0 }
   public var endIndex: Int { elements.count }

@@ -11,6 +11,19 @@ public struct Header: Equatable, Sendable {
   public var findings: [Finding]
   /// Whether preamble and `DICM` were there.
   public var hadPart10Header: Bool
+
+  public init(
+    fileMeta: DataSet = DataSet(), transferSyntax: TransferSyntax, dataSet: DataSet, length: UInt64 = 0,
+    findings: [Finding] = [], hadPart10Header: Bool = false
+  ) {
+    self.fileMeta = fileMeta
+    self.transferSyntax = transferSyntax
+    self.dataSet = dataSet
+    self.length = length
+    self.findings = findings
+    self.hadPart10Header = hadPart10Header
+  }
+
   /// The pixel data, if there is any.
   public var pixelData: PixelDataLocation? {
     for tag in [Tag.pixelData, .floatPixelData, .doubleFloatPixelData] {

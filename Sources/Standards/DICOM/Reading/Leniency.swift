@@ -26,6 +26,8 @@ public enum Leniency: String, Hashable, Sendable, CaseIterable {
   case implicitElementInExplicit
   /// A sequence item in implicit VR within explicit VR.
   case implicitItemInExplicit
+  /// An item in explicit VR within a UN of undefined length, which has implicit VR by PS3.5 §6.2.2.
+  case explicitItemInUnknown
   /// An undefined length for a VR that does not allow it (PS3.5 §7.1.2); read as a sequence.
   case undefinedLengthValue
   /// Elements not in ascending order of tag.
@@ -38,7 +40,9 @@ public enum Leniency: String, Hashable, Sendable, CaseIterable {
   case strayDelimiter
   /// A value of odd length (PS3.5 §7.1.1).
   case oddLength
-  /// Zeros or a fragment of an element header after the last element.
+  /// The stream ended early and the caller asked for what there was.
+  case truncatedStream
+  /// Zeros after the last element.
   case trailingBytes
   /// The encapsulated pixel data lacks its Basic Offset Table item (PS3.5 §A.4).
   case missingBasicOffsetTable

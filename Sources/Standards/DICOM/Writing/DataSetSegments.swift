@@ -18,11 +18,11 @@ extension DataSetWriter {
   ///
   /// Sequences that hold such values get undefined lengths (PS3.5 §7.5.1); everything else is as `encode` writes it.
   ///
-  /// - Throws: `DICOMError` `.unsupported` for big endian, deflated and encapsulated syntaxes and for pixel data that
+  /// - Throws: `DICOMError` `.valueNotHeld` for big endian, deflated and encapsulated syntaxes and for pixel data that
   ///   is encapsulated: their bytes cannot be taken over as they are.
   public static func segments(of dataSet: DataSet, in syntax: TransferSyntax) throws(DICOMError) -> [DataSetSegment] {
     guard syntax.isLittleEndian, !syntax.isDeflated, !syntax.isEncapsulated else {
-      throw DICOMError(.unsupported, detail: "values cannot be taken over into transfer syntax \(syntax.uid)")
+      throw DICOMError(.valueNotHeld, detail: "values cannot be taken over into transfer syntax \(syntax.uid)")
     }
     var composer = SegmentComposer(syntax: syntax)
     try composer.add(dataSet)
@@ -47,7 +47,7 @@ private struct SegmentComposer {
       case .pixels(.native(let reference)):
         try add(reference, of: element)
       case .pixels(.encapsulated):
-        throw DICOMError(.unsupported, detail: "encapsulated pixel data cannot be taken over")
+        throw DICOMError(.valueNotHeld, detail: "encapsulated pixel data cannot be taken over")
       case .sequence(let items) where items.contains(where: \.leavesValuesInPayload):
         header(element.tag, .sq, length: Self.undefinedLength)
         for item in items {
@@ -72,7 +72,7 @@ private struct SegmentComposer {
 
   private mutating func add(_ reference: BulkReference, of element: DataElement) throws(DICOMError) {
     guard let length = UInt32(exactly: reference.length), length < Self.undefinedLength, !reference.bigEndian else {
-      throw DICOMError(.unsupported, detail: "the value of \(element.tag) cannot be taken over")
+      throw DICOMError(.valueNotHeld, detail: "the value of \(element.tag) cannot be taken over")
     }
     header(element.tag, element.vr.usesLongLength ? element.vr : .un, length: length)
     flush()

@@ -1,23 +1,128 @@
 /// Whole small Part 10 files in memory: presentation states, reports, DICOMDIR (PS3.10 §7).
 public enum Part10 {
-  /// Largest file read, in bytes.
-  public static let maximumLength = 256 * 1024 * 1024
+  /// Largest file or data set read, in bytes.
+  public static let maximumLength = 1024 * 1024 * 1024
 
-  /// Reads file meta information and data set, every value held. Encapsulated pixel data is held as the bytes of its
-  /// items without the sequence delimiter.
+  /// Reads file meta information and data set, every value held.
+  ///
+  /// Encapsulated pixel data is held as the bytes of its items without the sequence delimiter, which is the form
+  /// `DataSetWriter` takes.
   public static func read(_ bytes: [UInt8]) throws(DICOMError) -> (fileMeta: DataSet, dataSet: DataSet) {
-    throw DICOMError(.notDICOM, detail: "nothing read")
+    let (header, dataSet) = try read(bytes, HeaderReader(limits: limits))
+    return (header.fileMeta, dataSet)
   }
 
   /// Reads a data set without file meta information, every value held.
   public static func readDataSet(_ bytes: [UInt8], in syntax: TransferSyntax) throws(DICOMError) -> DataSet {
-    throw DICOMError(.notDICOM, detail: "nothing read")
+    try read(bytes, HeaderReader(dataSetIn: syntax, limits: limits)).1
   }
 
   /// Writes a file; SOP class and instance are taken from the data set.
+  ///
+  /// - Throws: `.missingAttribute` without SOP Class UID and SOP Instance UID.
   public static func write(
     _ dataSet: DataSet, in syntax: TransferSyntax, sourceApplicationEntityTitle: String? = nil
   ) throws(DICOMError) -> [UInt8] {
-    []
+    guard let sopClass = dataSet.uid(.sopClassUID), let sopInstance = dataSet.uid(.sopInstanceUID) else {
+      throw DICOMError(.missingAttribute, path: TagPath(.sopInstanceUID), detail: "SOP Class UID or SOP Instance UID")
+    }
+    let meta = FileMeta.encode(
+      sopClass: sopClass, sopInstance: sopInstance, transferSyntax: syntax,
+      sourceApplicationEntityTitle: sourceApplicationEntityTitle)
+    return meta + (try DataSetWriter.encode(dataSet, in: syntax))
+  }
+
+  /// Everything within the length of the file may be held.
+  private static var limits: HeaderReader.Limits {
+    var limits = HeaderReader.Limits()
+    limits.inlineValueLength = maximumLength
+    limits.inlineTextLength = maximumLength
+    limits.totalInlineBytes = maximumLength
+    limits.inflatedBytes = UInt64(maximumLength)
+    return limits
+  }
+
+  private static func read(_ bytes: [UInt8], _ initial: HeaderReader) throws(DICOMError) -> (Header, DataSet) {
+    guard bytes.count <= maximumLength else {
+      throw DICOMError(.valueTooLong, detail: "\(bytes.count) bytes are too many to hold")
+    }
+    var reader = initial
+    try reader.consume(bytes)
+    let header = try reader.finish()
+    let stream = header.transferSyntax.isDeflated ? try inflated(bytes, header, initial) : bytes
+    return (header, try held(header.dataSet, in: stream))
+  }
+
+  /// The inflated data set, into which the references of a deflated one point.
+  private static func inflated(
+    _ bytes: [UInt8], _ header: Header, _ initial: HeaderReader
+  ) throws(DICOMError) -> [UInt8] {
+    guard !header.findings.contains(where: { $0.leniency == .dataSetNotDeflated }) else { return bytes }
+    let start = initial.metaIsComplete ? 0 : try metaEnd(bytes)
+    let inflater = try Inflater(
+      hasZlibHeader: HeaderReader.isZlibHeader(Array(bytes.dropFirst(start).prefix(2))))
+    var output: [UInt8] = []
+    try bytes.withUnsafeBufferPointer { (buffer) throws(DICOMError) in
+      try inflater.consume(UnsafeRawBufferPointer(buffer).part(start, buffer.count)) { (piece) throws(DICOMError) in
+        output.append(contentsOf: piece)
+      }
+    }
+    return output
+  }
+
+  /// Where the file meta information ends.
+  private static func metaEnd(_ bytes: [UInt8]) throws(DICOMError) -> Int {
+    var reader = HeaderReader(limits: limits)
+    try reader.consume(bytes)
+    return Int(clamping: reader.dataSetOffset)
+  }
+
+  /// The data set with its references replaced by the bytes they mean.
+  private static func held(_ dataSet: DataSet, in stream: [UInt8]) throws(DICOMError) -> DataSet {
+    var elements: [DataElement] = []
+    elements.reserveCapacity(dataSet.count)
+    for var element in dataSet {
+      switch element.value {
+      case .bytes: break
+      case .sequence(let items):
+        var heldItems: [DataSet] = []
+        for item in items { heldItems.append(try held(item, in: stream)) }
+        element.value = .sequence(heldItems)
+      case .bulk(let reference), .pixels(.native(let reference)):
+        element.value = .bytes(try value(reference, element.vr, in: stream))
+      case .pixels(.encapsulated(let table, let fragments)):
+        element.value = .bytes(try itemBytes(table, fragments, in: stream))
+      }
+      elements.append(element)
+    }
+    return DataSet(ascending: elements)
+  }
+
+  private static func value(
+    _ reference: BulkReference, _ vr: VR, in stream: [UInt8]
+  ) throws(DICOMError) -> [UInt8] {
+    guard let start = Int(exactly: reference.offset), let end = Int(exactly: reference.range.upperBound),
+      end <= stream.count
+    else { throw DICOMError(.truncated, offset: reference.offset, detail: "a value ends beyond the stream") }
+    var bytes = Array(stream[start..<end])
+    if reference.bigEndian { ByteOrder.swap(&bytes, unit: vr.byteOrderUnit) }
+    return bytes
+  }
+
+  /// Basic Offset Table item and fragment items, as they stand in an encapsulated stream (PS3.5 §A.4).
+  private static func itemBytes(
+    _ table: [UInt64], _ fragments: [BulkReference], in stream: [UInt8]
+  ) throws(DICOMError) -> [UInt8] {
+    var output = Tag.item.attributeTagBytes
+    let offsets = table.compactMap { UInt32(exactly: $0) }
+    let isTableWritten = offsets.count == table.count
+    output.append(littleEndian: isTableWritten ? UInt32(truncatingIfNeeded: offsets.count * 4) : 0)
+    if isTableWritten { for offset in offsets { output.append(littleEndian: offset) } }
+    for fragment in fragments {
+      output.append(contentsOf: Tag.item.attributeTagBytes)
+      output.append(littleEndian: UInt32(truncatingIfNeeded: fragment.length))
+      output.append(contentsOf: try value(fragment, .ob, in: stream))
+    }
+    return output
   }
 }

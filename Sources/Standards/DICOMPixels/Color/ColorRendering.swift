@@ -4,12 +4,11 @@ extension StoredSamples {
   /// Renders a PALETTE COLOR frame to interleaved RGB.
   func renderPalette(header: DataSet) throws(PixelError) -> [UInt8] {
     let palette = try Palette(header: header, signed: isSigned)
-    let colors = palette.colors(bits: description.bitsStored, signed: isSigned)
     // One table per component keeps the loop over pixels the same as for grey.
+    let tables = palette.levels(bits: description.bitsStored, signed: isSigned)
     var rgb = [UInt8](repeating: 0, count: count * 3)
     var plane = [UInt8](repeating: 0, count: count)
-    for component in 0..<3 {
-      let table = stride(from: component, to: colors.count, by: 3).map { colors[$0] }
+    for (component, table) in tables.enumerated() {
       plane.withUnsafeMutableBufferPointer { plane in
         map(table, to: plane)
         rgb.withUnsafeMutableBufferPointer { rgb in

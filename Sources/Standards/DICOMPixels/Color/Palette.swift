@@ -40,17 +40,14 @@ struct Palette: Equatable, Sendable {
     return LookupTable(firstMapped: described.firstMapped, entries: entries, bits: described.bits)
   }
 
-  /// Red, green and blue of every bit pattern of an index of `bits` bits, three bytes each.
-  func colors(bits: Int, signed: Bool) -> [UInt8] {
+  /// The red, green and blue levels of every bit pattern of an index of `bits` bits.
+  func levels(bits: Int, signed: Bool) -> [[UInt8]] {
     let count = 1 << bits
-    var colors: [UInt8] = []
-    colors.reserveCapacity(3 * count)
-    for pattern in 0..<count {
-      let index = signed && pattern >= count / 2 ? pattern - count : pattern
-      for table in [red, green, blue] {
-        colors.append(UInt8(truncatingIfNeeded: table.value(at: index) >> UInt16(shift)))
+    return [red, green, blue].map { table in
+      (0..<count).map { pattern in
+        let index = signed && pattern >= count / 2 ? pattern - count : pattern
+        return UInt8(truncatingIfNeeded: table.value(at: index) >> UInt16(shift))
       }
     }
-    return colors
   }
 }

@@ -27,14 +27,13 @@ struct GrayscaleTransform: Equatable, Sendable {
   /// Fills the levels of consecutive stored values beginning with `first`.
   private func fill(_ levels: UnsafeMutableBufferPointer<UInt8>, from first: Int, patterns: Range<Int>) {
     // The usual case, a ramp over rescaled values, has a loop of its own: the table is the cost of a small frame.
-    if case .rescale(let slope, let intercept) = modality, case .ramp(let ramp) = voi, case let scale = 255 / (ramp.upper - ramp.lower), scale.isFinite,
-      scale > 0
-    {
+    if case .rescale(let slope, let intercept) = modality, case .ramp(let ramp) = voi, ramp.upper > ramp.lower {
+      let span = ramp.upper - ramp.lower
       let flip: UInt8 = isInverted ? 255 : 0
       for pattern in patterns {
         let value = Double(first + (pattern - patterns.lowerBound)) * slope + intercept
-        let level = (value - ramp.lower) * scale
-        levels[pattern] = UInt8(min(max(level, 0), 255) + 0.5) ^ flip
+        let fraction = (value - ramp.lower) / span
+        levels[pattern] = UInt8(min(max(fraction, 0), 1) * 255 + 0.5) ^ flip
       }
       return
     }

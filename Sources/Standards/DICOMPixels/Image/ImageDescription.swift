@@ -96,7 +96,8 @@ public struct ImageDescription: Equatable, Sendable {
           .invalidAttribute, tag: .bitsAllocated, "\(bitsAllocated) bits cannot hold the floating point samples")
       }
       guard photometricInterpretation.isMonochrome else {
-        throw PixelError(.invalidAttribute, tag: .photometricInterpretation, "floating point samples must be monochrome")
+        throw PixelError(
+          .invalidAttribute, tag: .photometricInterpretation, "floating point samples must be monochrome")
       }
     }
     guard (1...bitsAllocated).contains(bitsStored) else {

@@ -14,7 +14,7 @@ public enum FrameRenderer {
   ///     (`ImageDescription.nativeExtent(frameNumber:)`); bytes beyond the frame are ignored.
   ///   - frameNumber: the frame's number, from 1.
   ///   - byteOrder: the one of the transfer syntax.
-  ///   - options: window, viewport and quality asked for; quality only matters when encoding.
+  ///   - options: window, region, viewport and quality asked for; quality only matters when encoding.
   /// - Throws: `PixelError`.
   public static func render(
     header: DataSet, frame: UnsafeRawBufferPointer, frameNumber: Int, byteOrder: ByteOrder = .littleEndian,
@@ -76,8 +76,9 @@ public enum FrameRenderer {
       samples = try ColorFrame(frame, description, frameNumber: frameNumber).renderRGB()
       colorModel = .rgb
     }
-    let image = RenderedImage(
+    let whole = RenderedImage(
       width: description.columns, height: description.rows, colorModel: colorModel, pixels: samples)
+    let image = try options.region.map { region throws(PixelError) in try whole.region(region) } ?? whole
     return options.viewport.map(image.fitted(to:)) ?? image
   }
 }

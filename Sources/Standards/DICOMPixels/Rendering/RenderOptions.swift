@@ -4,11 +4,34 @@ public struct RenderOptions: Equatable, Sendable {
   public struct Viewport: Equatable, Hashable, Sendable {
     /// The longest side accepted, in pixels.
     public static let maximumSide = 8192
+    /// The largest area accepted, in pixels: that of the largest displays. An enlarged image can take as much.
+    public static let maximumArea = 1 << 25
 
     public var width: Int
     public var height: Int
 
     public init(width: Int, height: Int) {
+      self.width = width
+      self.height = height
+    }
+
+    var isAcceptable: Bool {
+      let sides = 1...Self.maximumSide
+      return sides.contains(width) && sides.contains(height) && width * height <= Self.maximumArea
+    }
+  }
+
+  /// The part of the image to be shown, from its top left pixel; a negative width mirrors it left to right, a negative
+  /// height top to bottom.
+  public struct Region: Equatable, Hashable, Sendable {
+    public var x: Int
+    public var y: Int
+    public var width: Int
+    public var height: Int
+
+    public init(x: Int, y: Int, width: Int, height: Int) {
+      self.x = x
+      self.y = y
       self.width = width
       self.height = height
     }
@@ -19,12 +42,18 @@ public struct RenderOptions: Equatable, Sendable {
 
   /// Replaces the VOI LUT of grey images; colour images have none.
   public var window: Window?
+  /// What is scaled to the viewport; the whole image if nil.
+  public var region: Region?
   public var viewport: Viewport?
   /// For lossy encodings: 1 (smallest) to 100 (best).
   public var quality: Int
 
-  public init(window: Window? = nil, viewport: Viewport? = nil, quality: Int = RenderOptions.defaultQuality) {
+  public init(
+    window: Window? = nil, region: Region? = nil, viewport: Viewport? = nil,
+    quality: Int = RenderOptions.defaultQuality
+  ) {
     self.window = window
+    self.region = region
     self.viewport = viewport
     self.quality = quality
   }
@@ -36,11 +65,10 @@ public struct RenderOptions: Equatable, Sendable {
         throw PixelError(.invalidOption, "the window's width must be at least 1, above 0 for other than linear")
       }
     }
-    if let viewport {
-      let sides = 1...Viewport.maximumSide
-      guard sides.contains(viewport.width), sides.contains(viewport.height) else {
-        throw PixelError(.invalidOption, "the viewport's sides must be within 1…\(Viewport.maximumSide)")
-      }
+    guard viewport?.isAcceptable != false else {
+      throw PixelError(
+        .invalidOption,
+        "the viewport's sides must be within 1…\(Viewport.maximumSide), its area up to \(Viewport.maximumArea)")
     }
     guard (1...100).contains(quality) else {
       throw PixelError(.invalidOption, "the quality must be within 1…100")

@@ -1,8 +1,9 @@
 extension RenderedImage {
   /// The image scaled to the largest size that fits the viewport, its aspect ratio kept: areas are averaged when it
-  /// shrinks, neighbours interpolated when it grows.
+  /// shrinks, neighbours interpolated when it grows. Sides beyond `Viewport.maximumSide` are taken as that.
   public func fitted(to viewport: RenderOptions.Viewport) -> RenderedImage {
-    let (targetWidth, targetHeight) = (max(viewport.width, 1), max(viewport.height, 1))
+    let longest = RenderOptions.Viewport.maximumSide
+    let (targetWidth, targetHeight) = (min(max(viewport.width, 1), longest), min(max(viewport.height, 1), longest))
     // Compared in whole numbers: width / height against targetWidth / targetHeight.
     let isLimitedByWidth = width * targetHeight >= height * targetWidth
     let fitted =

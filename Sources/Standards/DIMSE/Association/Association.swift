@@ -23,8 +23,11 @@ final class Association: Sendable {
     var end: AssociationError?
     /// Responses awaited by message ID.
     var responses: [UInt16: EventLoopPromise<CommandSet>] = [:]
-    /// Requests of the peer without a final response yet; the value tells whether C-CANCEL came.
-    var openRequests: [UInt16: Bool] = [:]
+    /// Own operations whose responses are read from the inbox, without a final one yet.
+    var streams: Set<UInt16> = []
+    /// Requests of the peer without a final response yet, by message ID. A peer may use an ID again as soon as it has
+    /// the response, so the serial tells requests apart.
+    var openRequests: [UInt16: (serial: UInt64, isCancelled: Bool)] = [:]
     var lastMessageID: UInt16 = 0
     var contexts: [UInt8: PresentationContext] = [:]
     var peerMaximumLength = PDULimits.leastPeerMaximumLength
@@ -172,9 +175,10 @@ final class Association: Sendable {
   }
 
   /// A message ID for an operation whose responses are read from the inbox.
-  func nextMessageID() -> UInt16 {
+  func openStream() -> UInt16 {
     shared.withLock { shared in
       shared.advanceMessageID()
+      shared.streams.insert(shared.lastMessageID)
       return shared.lastMessageID
     }
   }
@@ -182,30 +186,48 @@ final class Association: Sendable {
   /// On the event loop: whether somebody waited for this response without reading the inbox.
   func resolve(_ response: CommandSet) -> Bool {
     guard let id = response.integer(.messageIDBeingRespondedTo) else { return false }
-    guard let promise = shared.withLock({ $0.responses.removeValue(forKey: id) }) else { return false }
+    let isFinal = response.status?.isPending != true
+    let promise = shared.withLock { shared in
+      if isFinal { shared.streams.remove(id) }
+      return shared.responses.removeValue(forKey: id)
+    }
+    guard let promise else { return false }
     promise.succeed(response)
     return true
   }
 
   // MARK: The peer's requests
 
-  func requestArrived(_ messageID: UInt16) { shared.withLock { $0.openRequests[messageID] = false } }
+  func requestArrived(_ messageID: UInt16, serial: UInt64) {
+    shared.withLock { $0.openRequests[messageID] = (serial, false) }
+  }
 
   /// Only of requests that are open: a stranger cannot fill the table.
   func cancelArrived(_ messageID: UInt16) {
-    shared.withLock { if $0.openRequests[messageID] != nil { $0.openRequests[messageID] = true } }
+    shared.withLock { $0.openRequests[messageID]?.isCancelled = true }
   }
 
-  func isCancelled(_ messageID: UInt16) -> Bool { shared.withLock { $0.openRequests[messageID] ?? false } }
+  func isCancelled(_ messageID: UInt16, serial: UInt64) -> Bool {
+    shared.withLock { shared in
+      guard let request = shared.openRequests[messageID], request.serial == serial else { return false }
+      return request.isCancelled
+    }
+  }
 
-  func isOpen(_ messageID: UInt16) -> Bool { shared.withLock { $0.openRequests[messageID] != nil } }
+  func isOpen(_ messageID: UInt16, serial: UInt64) -> Bool {
+    shared.withLock { $0.openRequests[messageID]?.serial == serial }
+  }
 
-  func requestAnswered(_ messageID: UInt16) { shared.withLock { $0.openRequests[messageID] = nil } }
+  func requestAnswered(_ messageID: UInt16, serial: UInt64) {
+    shared.withLock { shared in
+      if shared.openRequests[messageID]?.serial == serial { shared.openRequests[messageID] = nil }
+    }
+  }
 
   /// Whether the peer has to send something before this side can go on.
   func awaitsPeer(role: AssociationStateMachine.Role) -> Bool {
     shared.withLock { shared in
-      if !shared.responses.isEmpty { return true }
+      if !shared.responses.isEmpty || !shared.streams.isEmpty { return true }
       return role == .acceptor && shared.openRequests.isEmpty
     }
   }
@@ -227,6 +249,6 @@ extension Association.Shared {
   fileprivate mutating func advanceMessageID() {
     repeat {
       lastMessageID = lastMessageID &+ 1
-    } while lastMessageID == 0 || (responses[lastMessageID] != nil && responses.count < Int(UInt16.max))
+    } while lastMessageID == 0 || responses[lastMessageID] != nil || streams.contains(lastMessageID)
   }
 }

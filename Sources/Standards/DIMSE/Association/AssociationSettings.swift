@@ -9,6 +9,12 @@ struct AssociationSettings: Sendable {
   /// How long the peer may owe bytes, or leave ours unread.
   var idle: TimeAmount
 
+  init(maximumLength: UInt32, artim: Duration, idle: Duration) {
+    self.maximumLength = min(max(maximumLength, PDULimits.leastPeerMaximumLength), PDULimits.greatestMaximumLength)
+    self.artim = TimeAmount(artim)
+    self.idle = TimeAmount(idle)
+  }
+
   /// From an abort by cancellation or shutdown to the close, so that the A-ABORT can arrive.
   static let abortLinger = TimeAmount.milliseconds(250)
   /// Bytes of inbound data sets held for a slow consumer; reading stops above the first, resumes below the second.

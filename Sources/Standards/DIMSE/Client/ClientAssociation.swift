@@ -17,7 +17,8 @@ public final class ClientAssociation: Sendable {
   }
 
   /// The accepted context for a SOP class, with one of these transfer syntaxes if any are given.
-  public func presentationContext(for sopClass: UID, in transferSyntaxes: [TransferSyntax] = []) -> PresentationContext? {
+  public func presentationContext(for sopClass: UID, in transferSyntaxes: [TransferSyntax] = []) -> PresentationContext?
+  {
     presentationContexts.values.filter {
       $0.abstractSyntax == sopClass && (transferSyntaxes.isEmpty || transferSyntaxes.contains($0.transferSyntax))
     }.min { $0.id < $1.id }
@@ -95,7 +96,7 @@ public final class ClientAssociation: Sendable {
     _ command: DIMSECommand, in context: PresentationContext, dataSet: ByteBuffer,
     receive: (@Sendable (DIMSERequest) async throws -> DIMSEStatus)? = nil
   ) async throws -> ResponseStream {
-    let messageID = association.nextMessageID()
+    let messageID = association.openStream()
     let set = command.commandSet(messageID: messageID, hasDataSet: true)
     try await association.send([association.fragmenter(contextID: context.id).message(set, dataSet: dataSet)])
     return ResponseStream(

@@ -47,14 +47,17 @@ public enum DIMSEClient {
 
   /// Connects and negotiates.
   ///
+  /// - Parameter prepareChannel: puts handlers below ours into the connection, such as TLS (PS3.15 §B).
   /// - Throws: `AssociationError` when the peer rejects or aborts; what the operating system says when it cannot be
   ///   reached.
   public static func connect(
-    _ configuration: Configuration, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+    _ configuration: Configuration, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+    prepareChannel: @escaping @Sendable (any Channel) throws -> Void = { _ in }
   ) async throws -> ClientAssociation {
-    let maximumLength = min(configuration.maximumLength, PDULimits.greatestMaximumLength)
+    let settings = AssociationSettings(
+      maximumLength: configuration.maximumLength, artim: configuration.connectTimeout, idle: configuration.idleTimeout)
     var information = UserInformation(
-      maximumLength: maximumLength, implementationClassUID: configuration.implementation.classUID,
+      maximumLength: settings.maximumLength, implementationClassUID: configuration.implementation.classUID,
       implementationVersionName: configuration.implementation.versionName)
     information.roleSelections = configuration.roleSelections
     information.extendedNegotiations = configuration.extendedNegotiations
@@ -62,9 +65,6 @@ public enum DIMSEClient {
     let request = AssociateRequest(
       calledAETitle: configuration.calledAETitle, callingAETitle: configuration.callingAETitle,
       presentationContexts: configuration.presentationContexts, userInformation: information)
-    let settings = AssociationSettings(
-      maximumLength: maximumLength, artim: TimeAmount(configuration.connectTimeout),
-      idle: TimeAmount(configuration.idleTimeout))
     let association = try await ClientBootstrap(group: group)
       .connectTimeout(TimeAmount(configuration.connectTimeout))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -78,7 +78,8 @@ public enum DIMSEClient {
       )
       .connect(host: configuration.host, port: configuration.port) { channel in
         channel.eventLoop.makeCompletedFuture {
-          try AssociationHandler.install(on: channel, settings: settings, request: request)
+          try prepareChannel(channel)
+          return try AssociationHandler.install(on: channel, settings: settings, request: request)
         }
       }
     let acceptance = try await association.abortingWhenCancelled {

@@ -9,68 +9,75 @@ public import NIOPosix
 /// ```
 /// Cancelling `run` aborts all associations; `shutdown` lets running requests finish first.
 public final class DIMSEServer: Sendable {
-  private let listener: NIOAsyncChannel<Association, Never>
+  private let listener: any Channel
+  private let connections: AsyncStream<Association>
   private let connectionRunner: ServerConnectionRunner
   private let registry: Registry
   private let shutdownRequest: EventLoopPromise<Duration>
 
   private init(
-    listener: NIOAsyncChannel<Association, Never>, runner: ServerConnectionRunner, registry: Registry,
-    shutdownRequest: EventLoopPromise<Duration>
+    listener: any Channel, connections: AsyncStream<Association>, runner: ServerConnectionRunner, registry: Registry
   ) {
     self.listener = listener
+    self.connections = connections
     self.connectionRunner = runner
     self.registry = registry
-    self.shutdownRequest = shutdownRequest
+    shutdownRequest = listener.eventLoop.makePromise()
   }
 
-  /// Binds the port; connections wait in the backlog until `run`.
+  deinit {
+    listener.close(promise: nil)
+    shutdownRequest.fail(CancellationError())
+  }
+
+  /// Binds the port; connections wait until `run`.
   ///
-  /// - Parameter onEvent: called on event loops, must not block.
+  /// - Parameters:
+  ///   - onEvent: called on event loops and by tasks, must not block.
+  ///   - prepareChannel: puts handlers below ours into an accepted connection, such as TLS (PS3.15 §B).
   /// - Throws: what the operating system says when the address cannot be bound.
   public static func bind(
     _ configuration: DIMSEServerConfiguration, provider: any DIMSEServiceProvider,
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
-    onEvent: @escaping @Sendable (DIMSEServerEvent) -> Void = { _ in }
+    onEvent: @escaping @Sendable (DIMSEServerEvent) -> Void = { _ in },
+    prepareChannel: @escaping @Sendable (any Channel) throws -> Void = { _ in }
   ) async throws -> DIMSEServer {
     let registry = Registry(
       maximumAssociations: configuration.maximumAssociations,
       maximumConnections: configuration.maximumAssociations + configuration.maximumExtraConnections)
     let settings = AssociationSettings(
-      maximumLength: min(configuration.maximumLength, PDULimits.greatestMaximumLength),
-      artim: TimeAmount(configuration.associationTimeout), idle: TimeAmount(configuration.idleTimeout))
+      maximumLength: configuration.maximumLength, artim: configuration.associationTimeout,
+      idle: configuration.idleTimeout)
+    let (connections, arrivals) = AsyncStream.makeStream(of: Association.self)
     let listener = try await ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelOption(.backlog, value: 256)
       .associationOptions()
-      .bind(host: configuration.host, port: configuration.port) { channel in
+      .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let peer = channel.remoteAddress
+          try prepareChannel(channel)
           let association = try AssociationHandler.install(on: channel, settings: settings) { end in
-            if case .aborted(.foreignProtocol(let stranger)) = end {
-              onEvent(.foreignProtocol(stranger, peer: peer))
-            } else if case .rejected = end {
-              // Reported with its request where the decision is made.
-            } else {
-              onEvent(.connectionEnded(end, peer: peer))
-            }
+            if let event = DIMSEServerEvent(end, peer: peer) { onEvent(event) }
           }
           guard registry.add(association) else {
             onEvent(.connectionRefused(peer: peer))
             throw AssociationError.connectionClosed
           }
-          return association
+          arrivals.yield(association)
         }
       }
+      .bind(host: configuration.host, port: configuration.port).get()
+    listener.closeFuture.whenComplete { _ in arrivals.finish() }
     return DIMSEServer(
-      listener: listener,
+      listener: listener, connections: connections,
       runner: ServerConnectionRunner(
-        provider: provider, configuration: configuration, registry: registry, onEvent: onEvent),
-      registry: registry, shutdownRequest: listener.channel.eventLoop.makePromise())
+        provider: provider, configuration: configuration, maximumLength: settings.maximumLength, registry: registry,
+        onEvent: onEvent), registry: registry)
   }
 
   /// Where the server listens.
-  public var localAddress: SocketAddress? { listener.channel.localAddress }
+  public var localAddress: SocketAddress? { listener.localAddress }
   public var port: Int? { localAddress?.port }
   /// Associations open now.
   public var associationCount: Int { registry.associationCount }
@@ -78,15 +85,16 @@ public final class DIMSEServer: Sendable {
   /// Serves until `shutdown` or cancellation. Call it once.
   public func run() async throws {
     defer {
+      listener.close(promise: nil)
       shutdownRequest.fail(CancellationError())
       registry.closeAll()
     }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await self.serve() }
+      group.addTask { await self.serve() }
       group.addTask {
         // A run that ends otherwise fails the promise only afterwards: wait in a way cancellation reaches.
         let grace = try await self.waitForShutdown()
-        self.listener.channel.close(promise: nil)
+        self.listener.close(promise: nil)
         self.registry.finishAll()
         try await Task.sleep(for: grace)
       }
@@ -101,12 +109,11 @@ public final class DIMSEServer: Sendable {
     shutdownRequest.succeed(grace)
   }
 
-  private func serve() async throws {
-    try await listener.executeThenClose { connections in
-      try await withThrowingDiscardingTaskGroup { group in
-        for try await association in connections {
-          group.addTask { await self.connectionRunner.run(association) }
-        }
+  private func serve() async {
+    await withDiscardingTaskGroup { group in
+      for await association in connections {
+        let executor = EventLoopTaskExecutor(association.channel.eventLoop)
+        group.addTask(executorPreference: executor) { await self.connectionRunner.run(association) }
       }
     }
   }

@@ -15,6 +15,9 @@ public struct DIMSEServerConfiguration: Sendable {
   public var associationTimeout = Duration.seconds(30)
   /// How long a peer may owe bytes or leave ours unread.
   public var idleTimeout = Duration.seconds(60)
+  /// Operations whose handling never blocks nor computes for long: they are handled on the connection's event loop,
+  /// which saves two changes of thread a message. All others run on the concurrent pool.
+  public var handledOnEventLoop: Set<CommandField> = [.cEcho]
   public var implementation = ImplementationIdentity.isocenter
 
   public init() {}
@@ -31,6 +34,7 @@ public struct ImplementationIdentity: Hashable, Sendable {
     self.versionName = versionName
   }
 
+  /// The same as in the files we write (PS3.10 §7.1).
   public static let isocenter = ImplementationIdentity(
-    classUID: "2.25.302517318409262861384270927331520573181", versionName: "ISOCENTER")
+    classUID: FileMeta.implementationClassUID, versionName: FileMeta.implementationVersionName)
 }

@@ -14,6 +14,17 @@ public enum DIMSEServerEvent: Sendable {
   case requestFailed(CommandField, any Error, peer: SocketAddress?)
 }
 
+extension DIMSEServerEvent {
+  /// `nil` for a rejection, which is reported with its request where it is decided.
+  init?(_ end: AssociationError, peer: SocketAddress?) {
+    switch end {
+    case .aborted(.foreignProtocol(let stranger)): self = .foreignProtocol(stranger, peer: peer)
+    case .rejected: return nil
+    default: self = .connectionEnded(end, peer: peer)
+    }
+  }
+}
+
 /// A provider returned without a final response.
 public struct MissingResponse: Error, Hashable, Sendable {
   public init() {}

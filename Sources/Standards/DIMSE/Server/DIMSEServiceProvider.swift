@@ -10,6 +10,13 @@ public protocol DIMSEServiceProvider: Sendable {
   /// Requests of one association come one after another. What is left of `request.dataSet` on return is discarded. An
   /// error, or a return without final response, answers Processing Failure (0110); the association lives on.
   func handle(_ request: DIMSERequest, over association: ServerAssociation) async throws
+
+  /// Called once after the last request of an association, however it ended.
+  func ended(_ association: ServerAssociation) async
+}
+
+extension DIMSEServiceProvider {
+  public func ended(_ association: ServerAssociation) async {}
 }
 
 /// The answer to an A-ASSOCIATE-RQ.

@@ -2,7 +2,9 @@ public import DICOM
 public import NIOCore
 
 /// An association this side accepted.
-public struct ServerAssociation: Sendable {
+public struct ServerAssociation: Sendable, Identifiable {
+  /// Tells associations that are open at the same time apart.
+  public var id: ObjectIdentifier { ObjectIdentifier(association) }
   public let request: AssociateRequest
   public let acceptance: AssociateAccept
   public let peer: SocketAddress?
@@ -16,13 +18,13 @@ public struct ServerAssociation: Sendable {
   public func send(_ response: DIMSEResponse) async throws {
     let message = association.fragmenter(contextID: response.contextID)
       .message(response.commandSet, dataSet: response.dataSet)
-    if !response.status.isPending { association.requestAnswered(response.messageID) }
+    if !response.status.isPending { association.requestAnswered(response.messageID, serial: response.serial) }
     try await association.send([message])
   }
 
   /// Whether C-CANCEL came for this request (PS3.7 §9.3.2.3).
   public func isCancelled(_ request: DIMSERequest) -> Bool {
-    association.isCancelled(request.messageID)
+    association.isCancelled(request.messageID, serial: request.serial)
   }
 
   /// A context in which `store` may send an instance of this class encoded so: accepted with this transfer syntax, and

@@ -2,9 +2,12 @@ import DICOM
 import NIOCore
 
 /// The life of one connection: negotiation, then request after request, until release, abort or close.
+///
+/// Runs on the connection's event loop; the provider's work is done on the concurrent pool.
 struct ServerConnectionRunner: Sendable {
   let provider: any DIMSEServiceProvider
   let configuration: DIMSEServerConfiguration
+  let maximumLength: UInt32
   let registry: Registry
   let onEvent: @Sendable (DIMSEServerEvent) -> Void
 
@@ -13,6 +16,7 @@ struct ServerConnectionRunner: Sendable {
     await withTaskCancellationHandler {
       if let server = await negotiate(association) {
         await serve(server)
+        await provider.ended(server)
         registry.closeAssociation()
       }
       try? await association.channel.closeFuture.get()
@@ -33,7 +37,10 @@ struct ServerConnectionRunner: Sendable {
     }
     var isOpen = false
     defer { if !isOpen { registry.closeAssociation() } }
-    switch await provider.negotiate(request, peer: peer) {
+    let decision = await withTaskExecutorPreference(globalConcurrentExecutor) {
+      await provider.negotiate(request, peer: peer)
+    }
+    switch decision {
     case .reject(let reject): self.reject(association, request, reject, peer)
     case .accept(let acceptance):
       let accept = accept(request, acceptance)
@@ -66,8 +73,7 @@ struct ServerConnectionRunner: Sendable {
   private func accept(_ request: AssociateRequest, _ acceptance: AssociateAcceptance) -> AssociateAccept {
     let answers = Dictionary(acceptance.presentationContexts.map { ($0.id, $0) }) { first, _ in first }
     var information = UserInformation(
-      maximumLength: min(configuration.maximumLength, PDULimits.greatestMaximumLength),
-      implementationClassUID: configuration.implementation.classUID,
+      maximumLength: maximumLength, implementationClassUID: configuration.implementation.classUID,
       implementationVersionName: configuration.implementation.versionName)
     information.roleSelections = acceptance.roleSelections
     information.extendedNegotiations = acceptance.extendedNegotiations
@@ -101,7 +107,7 @@ struct ServerConnectionRunner: Sendable {
     guard let context = server.presentationContexts[message.contextID],
       let messageID = message.command.integer(.messageID), let field = message.command.field
     else { return }
-    defer { association.requestAnswered(messageID) }
+    defer { association.requestAnswered(messageID, serial: message.serial) }
     let dataSet = DataSetStream(association: association, serial: message.command.hasDataSet ? message.serial : nil)
     let command: DIMSECommand?
     do {
@@ -112,17 +118,22 @@ struct ServerConnectionRunner: Sendable {
     }
     guard let command else { return try await refuse(message, .unrecognizedOperation, over: server) }
     do {
-      try await provider.handle(
-        DIMSERequest(
-          command: command, messageID: messageID, presentationContext: context,
-          hasDataSet: message.command.hasDataSet, dataSet: dataSet, commandSet: message.command),
-        over: server)
-      guard association.isOpen(messageID) else { return }
+      let request = DIMSERequest(
+        command: command, messageID: messageID, presentationContext: context, hasDataSet: message.command.hasDataSet,
+        dataSet: dataSet, commandSet: message.command, serial: message.serial)
+      if configuration.handledOnEventLoop.contains(field) {
+        try await provider.handle(request, over: server)
+      } else {
+        try await withTaskExecutorPreference(globalConcurrentExecutor) {
+          try await provider.handle(request, over: server)
+        }
+      }
+      guard association.isOpen(messageID, serial: message.serial) else { return }
       onEvent(.requestFailed(field, MissingResponse(), peer: server.peer))
     } catch {
       onEvent(.requestFailed(field, error, peer: server.peer))
       if Task.isCancelled { throw error }
-      guard association.isOpen(messageID) else { return }
+      guard association.isOpen(messageID, serial: message.serial) else { return }
     }
     try await refuse(message, .processingFailure, over: server)
   }

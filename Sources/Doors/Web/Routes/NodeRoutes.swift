@@ -1,0 +1,57 @@
+import ArchiveCore
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// DICOM peers: `/api/v1/nodes`.
+struct NodeRoutes: Sendable {
+  let administration: Administration
+
+  struct Body: Codable, Sendable {
+    var aeTitle: String
+    var host: String
+    var port: Int
+    /// "main" when absent.
+    var site: String?
+    /// `technologist` when absent.
+    var roles: [Role]?
+
+    init(_ node: Node) {
+      aeTitle = node.aeTitle
+      host = node.host
+      port = node.port
+      site = node.site.value
+      roles = node.roles.sorted { $0.rawValue < $1.rawValue }
+    }
+
+    var node: Node {
+      Node(
+        aeTitle: aeTitle, host: host, port: port, site: site.map(SiteID.init) ?? .main,
+        roles: roles.map(Set.init) ?? [.technologist])
+    }
+  }
+
+  func add(to router: some RouterMethods<WebContext>) {
+    router.get("nodes", use: list)
+    router.post("nodes", use: save)
+    router.delete("nodes/{aet}", use: remove)
+  }
+
+  @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
+    let nodes = try await administration.nodes(as: context.signedIn())
+    return try Response.json(nodes.map(Body.init), context: context)
+  }
+
+  @Sendable func save(_ request: Request, _ context: WebContext) async throws -> Response {
+    let principal = try context.signedIn()
+    let node = try await request.json(as: Body.self).node
+    try await administration.saveNode(node, as: principal)
+    return try Response.json(Body(node), status: .created, context: context)
+  }
+
+  @Sendable func remove(_ request: Request, _ context: WebContext) async throws -> Response {
+    let title = context.parameters.get("aet")?.removingPercentEncoding ?? ""
+    try await administration.removeNode(aeTitle: title, as: context.signedIn())
+    return Response(status: .noContent)
+  }
+}

@@ -1,0 +1,58 @@
+public import ArchiveCore
+public import Foundation
+public import Hummingbird
+import NIOCore
+
+/// What travels with one HTTP request: who asks, what they proved it with, and from where.
+public struct WebContext: RequestContext, AuthenticatedContext {
+  /// Bytes of a JSON body; images do not come this way.
+  public static let bodyLimit = 65_536
+
+  /// What the caller is believed for.
+  public enum Credential: Hashable, Sendable {
+    /// A session's cookie: a browser sends it whoever wrote the page that makes the request.
+    case session(String)
+    /// A token in the Authorization header: only somebody who has it can send it.
+    case token
+    /// The socket in the data directory: only whoever may open the files can.
+    case localSocket
+    /// Nothing: the server is open.
+    case open
+  }
+
+  public var coreContext: CoreRequestContextStorage
+  public var principal: Principal?
+  /// Why there is no principal, when what was presented is wrong and not just absent.
+  var refusal: ProblemDetails?
+  public var credential: Credential?
+  /// When the caller's session ends however much it is used.
+  public var sessionEnds: Instant?
+  /// The address of the connection's other end, without port; `nil` when there is none (a socket in the file system).
+  public var peerAddress: String?
+  /// Where the request comes from for the one who counts: the peer, or what a trusted proxy says of its own peer.
+  public var remoteAddress: String
+
+  public init(source: ApplicationRequestContextSource) {
+    coreContext = CoreRequestContextStorage(source: source)
+    peerAddress = source.channel.remoteAddress?.ipAddress
+    remoteAddress = peerAddress ?? "local"
+  }
+
+  public var maxUploadSize: Int { Self.bodyLimit }
+
+  public var responseEncoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }
+}
+
+extension WebContext {
+  /// Who asks.
+  ///
+  /// - Throws: `ProblemDetails` 401 when nobody has said, or not with the truth.
+  public func signedIn() throws(ProblemDetails) -> Principal {
+    guard let principal else { throw refusal ?? .unauthenticated }
+    return principal
+  }
+}

@@ -1,0 +1,111 @@
+import ArchiveCore
+import ArgumentParser
+import CoreMetrics
+import Doors
+import Foundation
+import Logging
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Run the server until it is told to stop (SIGTERM, Ctrl-C).")
+
+  @Option(name: .long, help: "The data directory; made when it is not there. (default: data)")
+  var data: String?
+  @Option(name: .long, help: "Where HTTP listens, HOST:PORT. (default: 127.0.0.1:8080)")
+  var http: String?
+  @Option(name: .long, help: "Where DICOM listens, HOST:PORT. (default: 127.0.0.1:11112)")
+  var dicom: String?
+  @Option(name: .long, help: "Our AE title. (default: ISOCENTER)")
+  var aeTitle: String?
+  @Option(name: .long, help: "A YAML file; options and ISOCENTER_… variables stand before it.")
+  var config: String?
+  @Flag(name: .long, help: "No sign-in and any AE title; only when every listener is on loopback.")
+  var open = false
+  @Flag(name: .long, help: "Fill an empty archive with the demo hospital and know DCMTK's customary AE titles.")
+  var demo = false
+
+  func run() async throws {
+    var configuration = try effectiveConfiguration()
+    if demo, configuration.dicom.isLoopback { configuration.nodes += NodeDirectory.customaryCallers }
+    let registry = PrometheusRegistry()
+    MetricsSystem.bootstrap(registry)
+    let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
+    LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
+    let logger = Logger(label: "isocenter")
+
+    let opened = try await OpenArchive.open(configuration)
+    let recovered = try await opened.archive.recover()
+    if recovered.containers > 0 {
+      logger.notice(
+        "recovered after an unclean stop",
+        metadata: [
+          "containers": "\(recovered.containers)", "records": "\(recovered.applied)",
+          "damaged": "\(recovered.damaged)",
+        ])
+    }
+    let password = try await opened.signIn.prepareFirstStart()
+    if demo { try await DemoCommand.fill(opened) }
+    let final = configuration
+    try await RunningServer(configuration: configuration, opened: opened, registry: registry, logger: logger).run {
+      Self.greet(final, password: password?.text)
+    }
+    try await opened.close()
+  }
+
+  /// Defaults, then the file, then the environment, then the options.
+  func effectiveConfiguration() throws -> Configuration {
+    var configuration = Configuration()
+    if let config {
+      guard let text = FileManager.default.contents(atPath: config) else {
+        throw ValidationError("cannot read the configuration \(config)")
+      }
+      try ConfigurationReader.apply(yaml: String(decoding: text, as: UTF8.self), to: &configuration)
+    }
+    try ConfigurationReader.apply(environment: ProcessInfo.processInfo.environment, to: &configuration)
+    if let data { configuration.data = data }
+    if let http { configuration.http = try endpoint(http, "--http") }
+    if let dicom { configuration.dicom = try endpoint(dicom, "--dicom") }
+    if let aeTitle { configuration.aeTitle = aeTitle }
+    if open { configuration.open = true }
+    try configuration.refuseUnsafeListeners()
+    return configuration
+  }
+
+  private func endpoint(_ text: String, _ option: String) throws -> Endpoint {
+    guard let endpoint = Endpoint(text) else { throw ValidationError("\(option) wants HOST:PORT, not “\(text)”") }
+    return endpoint
+  }
+
+  /// What a person needs to know to begin, on standard output.
+  private static func greet(_ configuration: Configuration, password: String?) {
+    var lines = [
+      "Isocenter \(ProductVersion.text) is running.",
+      "  web        http://\(configuration.http)/",
+      "  DICOMweb   http://\(configuration.http)/dicom-web",
+      "  DICOM      \(configuration.aeTitle) at \(configuration.dicom)",
+      "  data       \(configuration.data)",
+    ]
+    if configuration.open {
+      lines.append("  open: no sign-in, any AE title")
+    } else {
+      lines.append("  sign in as \(SignIn.firstAccount)")
+      if let password { lines.append("password: \(password)") }
+    }
+    FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+  }
+}
+
+extension Configuration {
+  /// - Throws: `ConfigurationError` for listeners that would let strangers in.
+  func refuseUnsafeListeners() throws {
+    if open, !http.isLoopback || !dicom.isLoopback {
+      throw ConfigurationError(
+        description: "open mode (no sign-in) is for listeners on loopback only; give 127.0.0.1 or leave --open away")
+    }
+    if !http.isLoopback, !trustedProxy {
+      throw ConfigurationError(
+        description: "HTTP on \(http) would send passwords and images in the clear: put a TLS proxy before it and "
+          + "declare it with “trustedProxy: true”, or listen on 127.0.0.1")
+    }
+  }
+}

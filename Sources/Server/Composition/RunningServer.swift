@@ -1,0 +1,140 @@
+import ArchiveCore
+import DIMSE
+import Doors
+import EmbeddedStore
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// A server with its doors open: what `isocenter serve` runs until it is told to stop.
+struct RunningServer {
+  let configuration: Configuration
+  let opened: OpenArchive
+  let registry: PrometheusRegistry
+  let logger: Logger
+
+  /// How long requests that are being handled may take after SIGTERM (`DESIGN` §1: exit within 30 s).
+  static let gracePeriod = Duration.seconds(20)
+  /// How long an HTTP connection may be silent.
+  static let idleTimeout = TimeAmount.seconds(60)
+
+  /// Opens the doors and serves until a signal.
+  ///
+  /// - Parameter whenOpen: called once every listener is bound.
+  func run(whenOpen: @escaping @Sendable () async throws -> Void) async throws {
+    let dimse = try await dimseServer()
+    let web = webApplication(
+      settings: WebSettings(
+        listener: .network, isOpen: configuration.open, isSecure: configuration.trustedProxy,
+        trustsProxy: configuration.trustedProxy),
+      address: .hostname(configuration.http.host, port: configuration.http.port), whenBound: whenOpen)
+    let socket = ControlClient.socketPath(in: configuration.data)
+    try? FileManager.default.removeItem(atPath: socket)
+    // The socket's file must never be open to others, not even for a moment.
+    umask(0o077)
+    let control = webApplication(
+      settings: WebSettings(listener: .localSocket), address: .unixDomainSocket(path: socket), whenBound: {})
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .init(service: DIMSEService(server: dimse, grace: Self.gracePeriod)),
+          .init(service: web), .init(service: control),
+          .init(service: CompactionService(configuration: configuration, opened: opened, logger: logger)),
+        ],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    defer { try? FileManager.default.removeItem(atPath: socket) }
+    try await group.run()
+  }
+
+  private func dimseServer() async throws -> DIMSEServer {
+    guard let title = AETitle(configuration.aeTitle) else {
+      throw CommandFailure("\(configuration.aeTitle) is no AE title")
+    }
+    var settings = DIMSEServerConfiguration()
+    settings.host = configuration.dicom.host
+    settings.port = configuration.dicom.port
+    settings.maximumAssociations = configuration.maximumAssociations
+    let door = DIMSEDoor(
+      archive: opened.archive, nodes: opened.nodes, aeTitle: title, checksCalledTitle: !configuration.open)
+    let log = AssociationLog(logger: logger)
+    do {
+      return try await DIMSEServer.bind(settings, provider: door, onEvent: { log.note($0) })
+    } catch {
+      throw CommandFailure("cannot listen for DICOM on \(configuration.dicom): \(error)")
+    }
+  }
+
+  private func webApplication(
+    settings: WebSettings, address: BindAddress, whenBound: @escaping @Sendable () async throws -> Void
+  ) -> some ApplicationProtocol {
+    let opened = opened
+    let router = WebDoor(
+      archive: opened.archive, signIn: opened.signIn, administration: opened.administration, metrics: registry,
+      settings: settings, environment: opened.environment,
+      isReady: { _ = try await opened.catalog.journalEnd() }
+    ).router()
+    var dicomweb = DICOMwebConfiguration()
+    dicomweb.trustsProxy = configuration.trustedProxy
+    DICOMwebDoor(opened.archive, dicomweb, environment: opened.environment).addRoutes(to: router)
+    MaintenanceRoutes(archive: opened.archive).add(to: router)
+    return Application(
+      router: router, server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
+      configuration: ApplicationConfiguration(address: address, serverName: nil),
+      onServerRunning: { _ in
+        do {
+          try await whenBound()
+        } catch {
+          logger.error("starting up failed", metadata: ["error": "\(error)"])
+        }
+      },
+      logger: logger)
+  }
+}
+
+/// The DICOM listener as a service: graceful shutdown lets running requests finish.
+private struct DIMSEService: Service {
+  let server: DIMSEServer
+  let grace: Duration
+
+  func run() async throws {
+    try await withGracefulShutdownHandler {
+      try await server.run()
+    } onGracefulShutdown: {
+      server.shutdown(grace: grace)
+    }
+  }
+}
+
+/// What happens on associations, for the log: titles, addresses and reasons, never what was in a data set.
+private struct AssociationLog: Sendable {
+  let logger: Logger
+
+  func note(_ event: DIMSEServerEvent) {
+    switch event {
+    case .associationEstablished(let request, _, let peer):
+      logger.debug(
+        "association", metadata: ["calling": "\(request.callingAETitle)", "peer": "\(peer?.ipAddress ?? "-")"])
+    case .associationRejected(let request, let reject, let peer):
+      logger.notice(
+        "association rejected",
+        metadata: [
+          "calling": "\(request.callingAETitle)", "called": "\(request.calledAETitle)", "reason": "\(reject.reason)",
+          "peer": "\(peer?.ipAddress ?? "-")",
+        ])
+    case .connectionRefused(let peer):
+      logger.warning("connection refused: too many", metadata: ["peer": "\(peer?.ipAddress ?? "-")"])
+    case .foreignProtocol(let found, let peer):
+      logger.warning(
+        "not DICOM on the DICOM port", metadata: ["found": "\(found)", "peer": "\(peer?.ipAddress ?? "-")"])
+    case .connectionEnded(let error, let peer):
+      logger.debug("connection ended", metadata: ["how": "\(error)", "peer": "\(peer?.ipAddress ?? "-")"])
+    case .requestFailed(let field, let error, let peer):
+      logger.error(
+        "request failed",
+        metadata: ["request": "\(field)", "error": "\(type(of: error))", "peer": "\(peer?.ipAddress ?? "-")"])
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import DICOM
+import Glibc
+import Testing
+
+/// Real files; pydicom, which made `INDEX.tsv` and the JSON oracle, is the independent reader.
+@Suite("Every sample file", .enabled(if: Samples.arePresent))
+struct SampleTests {
+  /// Files that end early; pydicom reads the beginnings. What is no DICOM at all is not listed.
+  private static let truncated: Set<String> = [
+    "dicom/broken/3gb-bulk-data-truncated", "dicom/broken/MR_truncated.dcm", "dicom/broken/rtplan_truncated.dcm",
+    "dicom/dicomdir_fileset/DICOMDIR-nooffset",
+  ]
+
+  @Test("is read or refused with a reason, as pydicom reads it")
+  func attributes() throws {
+    var read = 0
+    var refused: [String] = []
+    for row in Samples.dicom {
+      guard let bytes = Samples.bytes(of: row), let file = row["file"] else { continue }
+      let header: Header
+      do {
+        header = try Examples.read(bytes, piece: 65_536)
+      } catch {
+        refused.append("\(file): \(error)")
+        let expected: DICOMError.Code = Self.truncated.contains(file) ? .truncated : .notDICOM
+        #expect((error as? DICOMError)?.code == expected, "\(file)")
+        if expected == .truncated {
+          var reader = HeaderReader()
+          try reader.consume(bytes)
+          #expect(try reader.finish(acceptingTruncation: true).dataSet.isEmpty == false, "\(file)")
+        }
+        continue
+      }
+      read += 1
+      guard row["pydicom_read"] == "ok" else { continue }
+      let dataSet = header.dataSet
+      let found = [
+        "modality": dataSet.string(.modality), "patient_id": dataSet.string(.patientID),
+        "study_date": dataSet.string(.studyDate), "rows": dataSet.int(.rows).map(String.init),
+        "cols": dataSet.int(.columns).map(String.init), "part10": header.hadPart10Header ? "yes" : "no",
+        "transfer_syntax": header.fileMeta.string(.transferSyntaxUID),
+      ]
+      for (column, value) in found {
+        let expected = row[column].flatMap { $0 == "-" || $0 == "none" ? nil : $0 }
+        #expect(value == expected, "\(file): \(column)")
+      }
+    }
+    print("\(read) read, refused:\n\(refused.joined(separator: "\n"))")
+    #expect(read > 750)
+  }
+
+  @Test("gives the same header however it is cut")
+  func cutting() {
+    let seed = UInt64.random(in: 0 ... .max)
+    print("sample cuts: seed \(seed)")
+    var random = Seeded(seed: seed)
+    for row in Samples.dicom {
+      guard let bytes = Samples.bytes(of: row) else { continue }
+      let whole = Result { try Examples.read(bytes) }
+      var reader = HeaderReader()
+      let pieces = Result {
+        var start = 0
+        while start < bytes.count {
+          let end = min(bytes.count, start + Int.random(in: 1...3000, using: &random))
+          try bytes.withUnsafeBytes { try reader.consume(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
+          start = end
+        }
+        return try reader.finish()
+      }
+      switch (whole, pieces) {
+      case (.success(let first), .success(let second)): #expect(first == second, "\(row["file"] ?? "")")
+      case (.failure, .failure): break
+      default: Issue.record("the way of cutting decided: \(row["file"] ?? "")")
+      }
+    }
+  }
+
+  @Test("is the same content after being written in another encoding")
+  func rewriting() throws {
+    for row in Samples.dicom {
+      guard let bytes = Samples.bytes(of: row), bytes.count < 1_000_000,
+        let (_, dataSet) = try? Part10.read(bytes)
+      else { continue }
+      for syntax in Examples.plainSyntaxes {
+        let written = try DataSetWriter.encode(dataSet, in: syntax)
+        let read = try Part10.readDataSet(written, in: syntax)
+        if read.canonicallyEqual(to: dataSet) { continue }
+        let tags = dataSet.filter { !DataSet([$0]).canonicallyEqual(to: DataSet(read.filter(at: $0.tag))) }.map(\.tag)
+        Issue.record("\(row["file"] ?? "") in \(syntax.name): \(tags)")
+      }
+    }
+  }
+
+  @Test("parses or throws after any mutation")
+  func mutation() {
+    let seed = UInt64.random(in: 0 ... .max)
+    print("sample mutations: seed \(seed)")
+    var random = Seeded(seed: seed)
+    for row in Samples.dicom {
+      guard let bytes = Samples.bytes(of: row) else { continue }
+      // Damage to pixels says nothing; most of a short beginning is header.
+      let beginning = Array(bytes.prefix(30_000))
+      for _ in 0..<4 {
+        var mutant = beginning
+        Mutation.apply(to: &mutant, using: &random)
+        Mutation.check(mutant, using: &random)
+      }
+    }
+  }
+
+  @Test("is indexed frame by frame")
+  func frames() {
+    var unknown: [String] = []
+    for row in Samples.dicom {
+      guard let bytes = Samples.bytes(of: row), let header = try? Examples.read(bytes),
+        let location = header.pixelData, let file = row["file"]
+      else { continue }
+      do {
+        let index = try FrameIndex(
+          header: header.dataSet, location: location, transferSyntax: header.transferSyntax)
+        if let frames = row["frames"].flatMap({ Int($0) }) { #expect(index.count == frames, "\(file)") }
+        #expect(try FrameIndex(encoded: index.encoded) == index)
+        if !header.transferSyntax.isDeflated {
+          #expect(index.ranges(frame: index.count - 1).allSatisfy { $0.upperBound <= UInt64(bytes.count) })
+        }
+      } catch {
+        unknown.append("\(file): \(error)")
+      }
+    }
+    print("without frames:\n\(unknown.joined(separator: "\n"))")
+  }
+
+  /// Compares with the JSON that `Tools/oracle/pydicom_json.py` wrote into the folder `ISOCENTER_ORACLE`.
+  @Test("says in JSON what pydicom says", .enabled(if: getenv("ISOCENTER_ORACLE") != nil))
+  func json() throws {
+    let folder = getenv("ISOCENTER_ORACLE").map { String(cString: $0) } ?? ""
+    var compared = 0
+    for row in Samples.dicom {
+      guard let bytes = Samples.bytes(of: row), let file = row["file"],
+        let text = Samples.bytes(at: "\(folder)/\(file.split(separator: "/").joined(separator: "__")).json"),
+        let header = try? Examples.read(bytes)
+      else { continue }
+      let oracle = try DICOMJSON.decode(text)
+      let ours = try DICOMJSON.decode(DICOMJSON.encode(header.dataSet))
+      compared += 1
+      if Oracle.exceptions[file] != nil { continue }
+      for difference in Oracle.differences(oracle, ours).prefix(5) { Issue.record("\(file): \(difference)") }
+    }
+    print("\(compared) compared with pydicom's JSON")
+  }
+}
+
+extension DataSet {
+  /// The element with a tag, if there is one.
+  fileprivate func filter(at tag: Tag) -> [DataElement] { self[tag].map { [$0] } ?? [] }
+}
+
+/// Comparison of two data sets that came from JSON.
+enum Oracle {
+  /// Files that the oracle reads otherwise, and why we do not follow it.
+  static let exceptions = [
+    "dicom/charset/chrGB2312.dcm": "pydicom leaves the escape sequence of ISO 2022 IR 58 in the text"
+  ]
+
+  /// Elements of the oracle that ours lacks or has otherwise.
+  static func differences(_ oracle: DataSet, _ ours: DataSet, in path: String = "") -> [String] {
+    var differences: [String] = []
+    for element in oracle where element.tag != .specificCharacterSet {
+      let name = "\(path)\(element.tag) \(element.vr)"
+      guard let mine = ours[element.tag] else {
+        differences.append("\(name) is missing")
+        continue
+      }
+      switch (element.value, mine.value) {
+      case (.sequence(let items), .sequence(let others)):
+        if items.count != others.count { differences.append("\(name): \(items.count) items, \(others.count)") }
+        for (index, pair) in zip(items, others).enumerated() {
+          differences += Self.differences(pair.0, pair.1, in: "\(path)\(element.tag)[\(index)]")
+        }
+      case (.bytes(let bytes), .bytes(let others)):
+        // pydicom knows many private attributes that travelled without a VR.
+        if bytes == others || (element.tag.isPrivate && mine.vr == .un) { continue }
+        if element.vr == .ds || element.vr == .is || element.vr == .fl {
+          let (left, right) = (oracle.doubles(element.tag), ours.doubles(element.tag))
+          if left.count == right.count, zip(left, right).allSatisfy({ abs($0 - $1) <= abs($0) * 1e-6 }) { continue }
+        }
+        if element.vr.isText, mine.vr.isText, oracle.strings(element.tag) == ours.strings(element.tag) { continue }
+        differences.append("\(name): \(bytes.prefix(40)) and \(others.prefix(40)) (\(mine.vr))")
+      default:
+        if element.tag.isPrivate, mine.vr == .un { continue }
+        differences.append("\(name) is of another kind")
+      }
+    }
+    return differences
+  }
+}
