@@ -61,7 +61,8 @@ struct PlannedSearch: Sendable, CustomTestStringConvertible {
       .study, [(.accessionNumber, "A17*")],
       start: "SEARCH s USING INDEX study_by_accession (archive=? AND accession>? AND accession<?)", ordered: false),
     PlannedSearch(
-      .study, [(.studyInstanceUID, "1.2.17")], start: "SEARCH s USING INDEX sqlite_autoindex_study_1 (archive=? AND uid=?)", ordered: false),
+      .study, [(.studyInstanceUID, "1.2.17")],
+      start: "SEARCH s USING INDEX sqlite_autoindex_study_1 (archive=? AND uid=?)", ordered: false),
     PlannedSearch(
       .study, [(.studyInstanceUID, "1.2.17\\1.2.18")],
       start: "SEARCH s USING INDEX sqlite_autoindex_study_1 (archive=? AND uid=?)", ordered: false),

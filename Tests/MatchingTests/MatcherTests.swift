@@ -112,8 +112,9 @@ struct MatcherTests {
     #expect(matches("R1", "Tho*"))
     #expect(matches("R2", ""))
     #expect(!matches("R1", "Abdomen"))
-    #expect(!Matcher([MatchingKey(.procedureCodeSequence, .sq, .sequence([.init(.codeValue, .sh, .single("1"))]))])
-      .matches(dataSet))
+    #expect(
+      !Matcher([MatchingKey(.procedureCodeSequence, .sq, .sequence([.init(.codeValue, .sh, .single("1"))]))])
+        .matches(dataSet))
   }
 
   @Test("of binary numbers goes by value, of tags by their digits")
@@ -142,7 +143,9 @@ struct WildcardPatternTests {
   func definition() {
     func defined(_ pattern: Substring, _ text: Substring) -> Bool {
       guard let first = pattern.first else { return text.isEmpty }
-      if first == "*" { return defined(pattern.dropFirst(), text) || (!text.isEmpty && defined(pattern, text.dropFirst())) }
+      if first == "*" {
+        return defined(pattern.dropFirst(), text) || (!text.isEmpty && defined(pattern, text.dropFirst()))
+      }
       guard let character = text.first, first == "?" || first == character else { return false }
       return defined(pattern.dropFirst(), text.dropFirst())
     }

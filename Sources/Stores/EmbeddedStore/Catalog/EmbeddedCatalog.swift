@@ -25,7 +25,12 @@ public struct EmbeddedCatalog: Catalog {
 
   /// Writes what is gathered and closes the file. Nothing may be asked of the catalog, its audit or accounts after.
   public func close() async throws {
-    try await database.flushAudit()
+    do {
+      try await database.flushAudit()
+    } catch {
+      try database.close()
+      throw error
+    }
     try database.close()
   }
 
@@ -42,8 +47,7 @@ public struct EmbeddedCatalog: Catalog {
     _ body: (_ rebuilding: EmbeddedCatalog) async throws -> Value
   ) async throws -> Value {
     try await rebuildDerived()
-    let value = try await body(EmbeddedCatalog(database: database, group: group, isRecorded: false))
-    return value
+    return try await body(EmbeddedCatalog(database: database, group: group, isRecorded: false))
   }
 
   /// Empties patients, studies, series, instances, records, progress, counters and conflicts.

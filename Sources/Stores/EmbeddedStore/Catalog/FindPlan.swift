@@ -137,7 +137,8 @@ private struct Start {
       }
     if level >= .series { tables += " \(join) series e ON e.study = s.id" }
     if level >= .instance {
-      tables += " \(join) instance i ON i.series = e.id \(join) form f ON f.id = i.form \(join) term t ON t.id = i.class"
+      tables +=
+        " \(join) instance i ON i.series = e.id \(join) form f ON f.id = i.form \(join) term t ON t.id = i.class"
     }
     return tables
   }

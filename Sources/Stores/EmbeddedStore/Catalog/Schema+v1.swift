@@ -5,7 +5,6 @@ enum Schema {
   /// `attributes` are explicit VR little endian data sets in UTF-8 (`AttributeCodec`).
   static let v1 = """
     -- What things are called, once.
-    CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
     CREATE TABLE site (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE source (id INTEGER PRIMARY KEY, channel TEXT NOT NULL, name TEXT NOT NULL, site INTEGER NOT NULL,
       UNIQUE (channel, name, site));
