@@ -22,6 +22,8 @@ public struct SearchRequest: Hashable, Sendable {
   public var includesAll = false
   public var limit: Int?
   public var offset = 0
+  /// Whether `""` asks for absent and empty values (§8.3.4.5).
+  public var emptyValueMatching = false
   /// What the client should know, as texts for Warning fields.
   public var warnings: [String] = []
 
@@ -36,16 +38,10 @@ public struct SearchRequest: Hashable, Sendable {
       case "limit": limit = try Self.count(parameter)
       case "offset": offset = try Self.count(parameter)
       case "fuzzymatching":
-        try unsupported(
-          parameter, "The fuzzymatching parameter is not supported. Only literal matching has been performed.")
-      case "emptyvaluematching":
-        try unsupported(
-          parameter,
-          "The emptyvaluematching parameter is not supported. Empty Value Matching has not been performed.")
-      case "multiplevaluematching":
-        try unsupported(
-          parameter,
-          "The multiplevaluematching parameter is not supported. Multiple Value Matching has not been performed.")
+        if try Self.flag(parameter) { warnings.append(Self.noFuzzyMatching) }
+      case "emptyvaluematching": emptyValueMatching = try Self.flag(parameter)
+      // Lists of values are matched as lists with and without it.
+      case "multiplevaluematching": _ = try Self.flag(parameter)
       case "accept", "charset", "_", "": break
       default: try match(parameter)
       }
@@ -108,10 +104,13 @@ public struct SearchRequest: Hashable, Sendable {
     }
   }
 
-  private mutating func unsupported(_ parameter: QueryParameter, _ warning: String) throws(DICOMwebError) {
+  private static let noFuzzyMatching =
+    "The fuzzymatching parameter is not supported. Only literal matching has been performed."
+
+  private static func flag(_ parameter: QueryParameter) throws(DICOMwebError) -> Bool {
     switch parameter.value.lowercased() {
-    case "false", "": break
-    case "true": warnings.append(warning)
+    case "false", "": false
+    case "true": true
     default: throw DICOMwebError(.badRequest, "\(parameter.name) is neither true nor false")
     }
   }

@@ -1,0 +1,155 @@
+import ArchiveCore
+import Crypto
+import DICOMweb
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension DICOMwebDoor {
+  /// A `multipart/related` answer, streamed, of a length known beforehand.
+  ///
+  /// - Parameters:
+  ///   - type: media type of the parts, without parameters.
+  ///   - status: 206 when not everything asked for is among the parts.
+  func multipart(_ parts: [AnswerPart], of type: String, status: HTTPResponse.Status = .ok) -> Response {
+    let framing = MultipartFraming(random: environment.random())
+    let heads = parts.map { part in
+      framing.head(contentType: part.contentType, length: part.length, location: part.location)
+    }
+    let length = framing.length(of: zip(heads, parts).map { ($0, $1.length) })
+    let body = ResponseBody(contentLength: length) { [archive] writer in
+      var output = GatheredOutput()
+      for (head, part) in zip(heads, parts) {
+        try await output.write(ByteBuffer(string: head), to: &writer)
+        try await output.write(part.content, from: archive, to: &writer)
+        try await output.write(ByteBuffer(string: MultipartFraming.partEnd), to: &writer)
+      }
+      try await output.write(ByteBuffer(string: framing.end), to: &writer)
+      try await output.flush(to: &writer)
+      try await writer.finish(nil)
+    }
+    return Response(status: status, headers: [.contentType: framing.contentType(of: type)], body: body)
+  }
+
+  /// An answer of one representation, whole or the range of it that the client asks for (RFC 9110 §14).
+  func single(_ part: AnswerPart, for request: DICOMwebRequest, entityTag: String) async throws -> Response {
+    if request.hasCurrent(entityTag) { return .notModified(entityTag) }
+    var headers: HTTPFields = [
+      .contentType: part.contentType, .acceptRanges: "bytes", .eTag: entityTag, .xContentTypeOptions: "nosniff",
+    ]
+    if let location = part.location { headers[.contentLocation] = location }
+    var part = part
+    var status = HTTPResponse.Status.ok
+    let length = part.length
+    let range: Range<UInt64>?
+    do {
+      range = try ByteRange.resolve(request.wantedRange(of: entityTag), length: length)
+    } catch {
+      throw DICOMwebProblem(
+        .rangeNotSatisfiable, error.message, headers: [.contentRange: "bytes */\(length)", .acceptRanges: "bytes"])
+    }
+    if let range {
+      part.content = try await part.slice(range, from: archive)
+      status = .partialContent
+      headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
+    }
+    let content = part.content
+    let body = ResponseBody(contentLength: Int(exactly: part.length)) { [archive] writer in
+      var output = GatheredOutput()
+      try await output.write(content, from: archive, to: &writer)
+      try await output.flush(to: &writer)
+      try await writer.finish(nil)
+    }
+    return Response(status: status, headers: headers, body: body)
+  }
+}
+
+/// Sends small pieces together and large ones as they are.
+struct GatheredOutput {
+  /// Bytes after which gathered pieces are sent.
+  static let gatheredLength = 64 * 1024
+
+  private var gathered = ByteBuffer()
+
+  @concurrent mutating func write(_ bytes: ByteBuffer, to writer: inout any ResponseBodyWriter) async throws {
+    if bytes.readableBytes >= Self.gatheredLength / 2 {
+      try await flush(to: &writer)
+      try await writer.write(bytes)
+    } else {
+      gathered.writeImmutableBuffer(bytes)
+      if gathered.readableBytes >= Self.gatheredLength { try await flush(to: &writer) }
+    }
+  }
+
+  @concurrent mutating func write(
+    _ content: AnswerPart.Content, from archive: Archive, to writer: inout any ResponseBodyWriter
+  ) async throws {
+    switch content {
+    case .stored(let reference, let ranges):
+      for range in ranges {
+        for try await chunk in try await archive.bytes(of: reference, range) { try await write(chunk, to: &writer) }
+      }
+    case .bits(let reference, let range, let offset, let count):
+      let bytes = try await archive.shiftedBits(of: reference, range, offset: offset, count: count)
+      try await write(bytes, to: &writer)
+    case .held(let bytes):
+      try await write(bytes, to: &writer)
+    }
+  }
+
+  @concurrent mutating func flush(to writer: inout any ResponseBodyWriter) async throws {
+    guard gathered.readableBytes > 0 else { return }
+    try await writer.write(gathered)
+    gathered = ByteBuffer()
+  }
+}
+
+/// Validators of answers (RFC 9110 §8.8.3).
+enum EntityTag {
+  /// The tag of an answer that these texts determine.
+  static func make(_ texts: some Sequence<String>) -> String {
+    var hash = SHA256()
+    for text in texts {
+      hash.update(data: Array(text.utf8))
+      hash.update(data: [0])
+    }
+    return "\"" + hash.finalize().prefix(16).map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }.joined() + "\""
+  }
+}
+
+extension DICOMwebRequest {
+  /// Whether the client has the representation already (RFC 9110 §13.1.2).
+  func hasCurrent(_ entityTag: String) -> Bool {
+    request.headers[values: .ifNoneMatch].contains { field in
+      field.split(separator: ",").contains { candidate in
+        let candidate = candidate.trimmingPrefix { $0 == " " }
+        return candidate == "*" || candidate == entityTag || candidate == "W/\(entityTag)"
+      }
+    }
+  }
+
+  /// The Range field, unless it belongs to an older representation (RFC 9110 §13.1.5).
+  func wantedRange(of entityTag: String) -> String? {
+    if let condition = request.headers[.ifRange], condition != entityTag { return nil }
+    return request.headers[.range]
+  }
+}
+
+extension Response {
+  static func notModified(_ entityTag: String) -> Response {
+    var response = Response(status: .notModified, headers: [.eTag: entityTag])
+    response.headers[.contentLength] = nil
+    return response
+  }
+}
+
+extension HTTPFields {
+  /// Adds a Warning field (PS3.18 §8.3.4).
+  mutating func append(warning: String, from root: ServiceRoot) {
+    guard let name = HTTPField.Name("Warning") else { return }
+    append(HTTPField(name: name, value: ServiceWarning.field(warning, from: root)))
+  }
+}

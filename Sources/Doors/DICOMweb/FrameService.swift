@@ -1,0 +1,105 @@
+import ArchiveCore
+import DICOM
+import DICOMweb
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// WADO-RS: frames as they are stored (PS3.18 §10.4.1.1.6).
+extension DICOMwebDoor {
+  func retrieveFrames(_ request: DICOMwebRequest) async throws -> Response {
+    let frames = try request.frames
+    let reference = try await instance(request)
+    let chosen = try request.accept.negotiateFrames(
+      stored: reference.transferSyntax, allowingSingle: frames.count == 1)
+    let source = try await StoredFrames(of: reference, in: archive)
+    let address = request.root.instance(of: reference)
+    let parts = try frames.map { frame in
+      AnswerPart(
+        contentType: chosen.contentType, location: "\(address)/frames/\(frame + 1)",
+        content: try source.content(of: frame))
+    }
+    if chosen.packaging == .single, let part = parts.first {
+      return try await single(
+        part, for: request,
+        entityTag: EntityTag.make([reference.record.description, "frames", frames.description, chosen.contentType]))
+    }
+    return multipart(parts, of: chosen.mediaType)
+  }
+
+  /// The one instance that the path names.
+  func instance(_ request: DICOMwebRequest) async throws -> InstanceReference {
+    guard let reference = try await archive.instances(request.instanceSelection, as: request.principal).first else {
+      throw ArchiveError(.notFound, "there is no such instance")
+    }
+    return reference
+  }
+}
+
+/// The frames of a stored instance.
+struct StoredFrames: Sendable {
+  let reference: InstanceReference
+  let index: FrameIndex
+  /// The pixel data and where it begins in the inflated data set, for the deflated transfer syntaxes.
+  private let inflated: (pixelData: ByteBuffer, offset: UInt64)?
+
+  /// - Throws: `ArchiveError` `.notFound` for an instance without frames, `.unsupported` for frames that cannot be told
+  ///   apart without decoding.
+  init(of reference: InstanceReference, in archive: Archive) async throws {
+    self.reference = reference
+    let isDeflated = TransferSyntax(uid: UID(reference.transferSyntax)).isDeflated
+    guard let encoded = reference.frames else {
+      guard try await archive.header(of: reference).pixelData != nil else {
+        throw ArchiveError(.notFound, "the instance has no frames")
+      }
+      throw ArchiveError(.unsupported, "the frames of the instance cannot be told apart without decoding them")
+    }
+    index = try FrameIndex(encoded: encoded)
+    guard isDeflated else {
+      inflated = nil
+      return
+    }
+    guard case .native(let location) = try await archive.header(of: reference).pixelData,
+      let bytes = try await archive.inflatedDataSet(of: reference)[.pixelData]?.bytes
+    else { throw ArchiveError(.unsupported, "the frames of the deflated instance cannot be read") }
+    inflated = (ByteBuffer(bytes: bytes), location.offset)
+  }
+
+  /// The content of a frame, counted from 0.
+  ///
+  /// - Throws: `ArchiveError` `.notFound` for a frame that is not there.
+  func content(of frame: Int) throws(ArchiveError) -> AnswerPart.Content {
+    let ranges = frame < index.count ? index.ranges(frame: frame) : []
+    guard let first = ranges.first else {
+      throw ArchiveError(.notFound, "the instance has \(index.count) frames, numbered from 1")
+    }
+    if let inflated {
+      guard let start = Int(exactly: first.lowerBound &- inflated.offset),
+        let slice = inflated.pixelData.getSlice(at: inflated.pixelData.readerIndex + start, length: first.count)
+      else { throw ArchiveError(.damaged, "frame \(frame + 1) lies outside the pixel data") }
+      return .held(slice)
+    }
+    let offset = index.bitOffset(frame: frame)
+    if let bits = bitsPerFrame, offset != 0 || bits % 8 != 0 {
+      return .bits(reference, first, offset: offset, count: bits)
+    }
+    return .stored(reference, ranges)
+  }
+
+  /// Bits of one frame, when frames do not all begin with a byte.
+  private var bitsPerFrame: Int? {
+    guard index.count > 1, index.bitOffset(frame: 1) != 0, let first = index.ranges(frame: 0).first,
+      let second = index.ranges(frame: 1).first, second.lowerBound >= first.lowerBound,
+      let bytes = Int(exactly: second.lowerBound - first.lowerBound)
+    else { return nil }
+    return bytes * 8 + index.bitOffset(frame: 1)
+  }
+}
+
+extension Archive {
+  /// A deflated instance's data set, every value held.
+  func inflatedDataSet(of reference: InstanceReference) async throws -> DataSet {
+    let payload = try await collect(reference, [0..<reference.location.length])
+    return try Part10.read(Array(payload.readableBytesView)).dataSet
+  }
+}
