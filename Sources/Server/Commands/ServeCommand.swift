@@ -26,7 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     var configuration = try effectiveConfiguration()
-    if demo, configuration.dicom.isLoopback { configuration.nodes += NodeDirectory.customaryCallers }
+    if demo, configuration.dicom.isLoopback { configuration.nodes += DemoCommand.callers }
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(registry)
     let figures = ProcessFigures(.system)
