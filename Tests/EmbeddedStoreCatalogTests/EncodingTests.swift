@@ -37,7 +37,7 @@ struct AttributeCodecTests {
   func isDICOM() throws {
     var reader = HeaderReader(dataSetIn: .explicitVRLittleEndian, payloadOffset: 0)
     let bytes = AttributeCodec.encode(example)
-    try bytes.withUnsafeBytes { (bytes) throws(DICOMError) in try reader.consume(bytes) }
+    try bytes.withUnsafeBytes { try reader.consume($0) }
     let read = try reader.finish().dataSet
     #expect(read == DataSet(AttributeCodec.decode(bytes)))
   }
