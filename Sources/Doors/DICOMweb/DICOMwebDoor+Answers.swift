@@ -113,10 +113,11 @@ enum EntityTag {
       hash.update(data: Array(text.utf8))
       hash.update(data: [0])
     }
-    return "\"" + hash.finalize().prefix(16).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined() + "\""
+    return "\""
+      + hash.finalize().prefix(16).map { byte in
+        let digits = String(byte, radix: 16)
+        return digits.count == 1 ? "0" + digits : digits
+      }.joined() + "\""
   }
 }
 

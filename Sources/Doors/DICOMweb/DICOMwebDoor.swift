@@ -11,7 +11,9 @@ public struct DICOMwebDoor: Sendable {
   let configuration: DICOMwebConfiguration
   let environment: ArchiveCore.Environment
 
-  public init(_ archive: Archive, _ configuration: DICOMwebConfiguration = .init(), environment: ArchiveCore.Environment = .system) {
+  public init(
+    _ archive: Archive, _ configuration: DICOMwebConfiguration = .init(), environment: ArchiveCore.Environment = .system
+  ) {
     self.archive = archive
     self.configuration = configuration
     self.environment = environment

@@ -77,7 +77,8 @@ struct DICOMwebProblem: HTTPResponseError {
 
   func response(from request: Request, context: some RequestContext) -> Response {
     let title = JSONText.quoted(status.reasonPhrase)
-    let body = #"{"type":"about:blank","title":\#(title),"status":\#(status.code),"detail":\#(JSONText.quoted(detail))}"#
+    let body =
+      #"{"type":"about:blank","title":\#(title),"status":\#(status.code),"detail":\#(JSONText.quoted(detail))}"#
     var headers = headers
     headers[.contentType] = "application/problem+json"
     headers[.cacheControl] = "no-store"
