@@ -3,13 +3,14 @@ import PackageDescription
 
 /// One set of settings for every target of ours: Swift 6 with the upcoming features that make imports and
 /// existentials explicit. CI sets `ISOCENTER_STRICT`, which makes warnings errors.
-let house: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-] + (Context.environment["ISOCENTER_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+let house: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  ] + (Context.environment["ISOCENTER_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 /// A library of ours, by its path in the house (`ARCHITECTURE.md`).
 func room(_ path: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -108,8 +109,17 @@ let package = Package(
     tests("EmbeddedStoreCatalogTests", ["ArchiveCore", "DICOM", "EmbeddedStore", "TestKit", nio, grdb]),
     tests("ArchiveTests", ["ArchiveCore", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, posix]),
     tests(
+      "DICOMwebDoorTests",
+      [
+        "ArchiveCore", "DICOM", "DICOMPixels", "DICOMweb", "Doors", "EmbeddedStore", "TestKit", hummingbird,
+        hummingbirdTesting, httpTypes, logging, nio,
+      ]),
+    tests(
       "WebDoorTests",
-      ["ArchiveCore", "DICOM", "Doors", "TestKit", hummingbird, hummingbirdTesting, logging, metrics, coreMetrics, nio]),
+      [
+        "ArchiveCore", "DICOM", "Doors", "TestKit", hummingbird, hummingbirdTesting, httpTypes, logging, metrics,
+        coreMetrics, nio,
+      ]),
     tests("ToolsTests", ["isocenter", "ArchiveCore", "DICOM", "CArchive", "TestKit", nio, crypto]),
   ]
 )

@@ -75,7 +75,9 @@ public struct Archive: Sendable {
         reason: reason))
     _ = try await parts.catalog.commit([.delete(records: records, by: principal, at: now, reason: reason)])
     if case .instance = selection { return instances.count }
-    for (series, study) in Set(instances.map { SeriesOfStudy(series: $0.series, study: $0.study) }).map({ ($0.series, $0.study) }) {
+    for (series, study) in Set(instances.map { SeriesOfStudy(series: $0.series, study: $0.study) }).map({
+      ($0.series, $0.study)
+    }) {
       try await parts.documents.remove(series, of: study)
     }
     return instances.count

@@ -35,7 +35,8 @@ public enum Peer {
         process.arguments = arguments
         if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         process.environment = ProcessInfo.processInfo.environment.merging(
-          ["TCP_NODELAY": "1"].merging(environment) { $1 }) { $1 }
+          ["TCP_NODELAY": "1"].merging(environment) { $1 }
+        ) { $1 }
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe
@@ -68,7 +69,8 @@ public final class RunningPeer: Sendable {
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["TCP_NODELAY": "1"].merging(environment) { $1 }) { $1 }
+      ["TCP_NODELAY": "1"].merging(environment) { $1 }
+    ) { $1 }
     process.standardInput = FileHandle.nullDevice
     if let output {
       _ = FileManager.default.createFile(atPath: output, contents: nil)

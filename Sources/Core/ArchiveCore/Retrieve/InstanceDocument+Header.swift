@@ -24,7 +24,9 @@ extension InstanceDocument {
       var position = 0
       let last = text.count - key.count
       while position <= last {
-        if text[position] == key[0], text[position + 1] == key[1], key.indices.allSatisfy({ text[position + $0] == key[$0] }) {
+        if text[position] == key[0], text[position + 1] == key[1],
+          key.indices.allSatisfy({ text[position + $0] == key[$0] })
+        {
           position += key.count
           if let base = UInt32(exactly: position) { found.append(base) }
         } else {
