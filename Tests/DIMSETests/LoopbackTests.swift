@@ -197,6 +197,27 @@ struct LoopbackTests {
     }
   }
 
+  @Test("end with the request that is being handled")
+  func abortDuringRequest() async throws {
+    let provider = TestProvider()
+    try await withServer(provider) { _, port, events in
+      let busy = try await DIMSEClient.connect(client(port: port))
+      let context = try #require(busy.presentationContext(for: TestProvider.ctImage))
+      let storing = Task {
+        try await busy.cStore(
+          CStoreCommand(sopClass: TestProvider.ctImage, sopInstance: "1.2.999.4"), in: context,
+          dataSet: ByteBufferSequence([ByteBuffer(repeating: 0, count: 1000)]))
+      }
+      await provider.gate.arrival()
+      busy.abort()
+      await #expect(throws: AssociationError.aborted(.requested)) { try await storing.value }
+      #expect(await events.firstEnd() == .abortedByPeer(Abort(.serviceUser)))
+      provider.gate.open()
+      let error = await events.first { if case .requestFailed(.cStore, let error, _) = $0 { error } else { nil } }
+      #expect(error as? AssociationError == .abortedByPeer(Abort(.serviceUser)))
+    }
+  }
+
   @Test("let a running request finish at shutdown, and no other")
   func shutdown() async throws {
     let provider = TestProvider()

@@ -120,7 +120,7 @@ struct MisbehaviourTests {
 
   @Test("by never associating is disconnected by ARTIM")
   func silent() async throws {
-    try await withServer(configure: { $0.associationTimeout = .milliseconds(200) }) { _, port, events in
+    try await withServer(configure: { $0.associationTimeout = .seconds(2) }) { _, port, events in
       try await RawPeer.with(port: port) { peer async throws in
         try await peer.send([1, 0, 0])
         #expect(try await peer.nextPDU() == nil)

@@ -145,6 +145,8 @@ final class Association: Sendable {
     inbox.finish(error)
   }
 
+  var hasEnded: Bool { shared.withLock { $0.end != nil } }
+
   // MARK: What was agreed
 
   func agree(contexts: [UInt8: PresentationContext], peerMaximumLength: UInt32) {

@@ -27,6 +27,9 @@ public struct ServerAssociation: Sendable, Identifiable {
     association.isCancelled(request.messageID, serial: request.serial)
   }
 
+  /// Whether the peer is gone: whoever works for it without sending may stop.
+  public var hasEnded: Bool { association.hasEnded }
+
   /// A context in which `store` may send an instance of this class encoded so: accepted with this transfer syntax, and
   /// the peer as SCP of the class (PS3.7 §D.3.3.4).
   public func contextForStoring(_ sopClass: UID, in transferSyntax: TransferSyntax) -> PresentationContext? {
