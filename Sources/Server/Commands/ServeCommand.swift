@@ -2,6 +2,7 @@ import ArchiveCore
 import ArgumentParser
 import CoreMetrics
 import Doors
+import EmbeddedStore
 import Foundation
 import Logging
 
@@ -36,6 +37,10 @@ struct ServeCommand: AsyncParsableCommand {
     let logger = Logger(label: "isocenter")
 
     let opened = try await OpenArchive.open(configuration)
+    if try await opened.catalog.needsRebuild() {
+      logger.notice("an earlier rebuild of the catalog was cut off; rebuilding")
+      _ = try await opened.rebuildCatalog { _, _ in }
+    }
     let recovered = try await opened.archive.recover()
     if recovered.containers > 0 {
       logger.notice(

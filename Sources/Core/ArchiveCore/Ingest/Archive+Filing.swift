@@ -3,14 +3,17 @@ import DICOM
 extension Archive.Parts {
   /// Files synced records: series documents first, then one catalog transaction, then whatever conflicts need.
   ///
+  /// - Parameter others: changes that go into the same transaction.
   /// - Returns: one outcome per entry, in order, each durable.
-  func file(_ entries: [InstanceEntry]) async throws -> [IngestOutcome] {
+  func file(
+    _ entries: [InstanceEntry], with others: [ArchiveChange] = []
+  ) async throws -> [IngestOutcome] {
     for entry in entries {
       try await documents.put(
         InstanceDocument(record: entry.record.attributes.id, instance: entry.instance, header: entry.header),
         series: entry.series, of: entry.study)
     }
-    let answers = try await catalog.commit(entries.map { .store($0) })
+    let answers = try await catalog.commit(entries.map { .store($0) } + others)
     var outcomes: [IngestOutcome] = []
     outcomes.reserveCapacity(entries.count)
     for (entry, answer) in zip(entries, answers) {

@@ -12,6 +12,8 @@ public actor Delivery {
   private let principal: Principal
   private var writer: (any DeliveryWriter)?
   private var staged: [InstanceEntry] = []
+  /// The end of the last record of which everything is done: what recovery need not look at.
+  private var settledEnd: UInt64 = 0
 
   init(id: DeliveryID, parts: Archive.Parts, source: Source, principal: Principal) {
     self.id = id
@@ -61,7 +63,11 @@ public actor Delivery {
     staged = []
     do {
       try await writer.sync()
-      return try await parts.file(entries)
+      // Noted with the next records, in their transaction: a conflict among these may still be on its way to the ledger.
+      let done: [ArchiveChange] = settledEnd > 0 ? [.applied(writer.container, upTo: settledEnd)] : []
+      let outcomes = try await parts.file(entries, with: done)
+      settledEnd = await writer.end()
+      return outcomes
     } catch {
       await discard(entries)
       await closeWriter()
@@ -87,6 +93,7 @@ public actor Delivery {
   private func closeWriter() async {
     guard let writer else { return }
     self.writer = nil
+    settledEnd = 0
     await writer.close()
     // Without this note the next start scans the container again and finds nothing new.
     _ = try? await parts.catalog.commit([.applied(writer.container, upTo: ContainerSummary.wholly)])

@@ -22,9 +22,12 @@ extension Archive {
     var summary = ReplaySummary()
     let decisions = try await LedgerDecisions(parts.blobs.ledger())
     for container in try await parts.blobs.containers() where container.kind == .delivery && !container.isOpen {
-      guard try await parts.catalog.appliedOffset(of: container.id) < container.bytes else { continue }
+      let applied = try await parts.catalog.appliedOffset(of: container.id)
+      guard !container.isSealed || applied < container.bytes else { continue }
       summary.containers += 1
-      let scan = try await parts.blobs.scan(container.id, from: 0)
+      // What the catalog has worked through is not looked at again: a record that has rotted since is `verify`'s to find,
+      // and stays listed.
+      let scan = try await parts.blobs.scan(container.id, from: min(applied, container.bytes))
       summary.damaged += scan.damageInside
       for record in scan.records {
         if try await parts.catalog.location(of: record.attributes.id) != nil {
@@ -33,7 +36,7 @@ extension Archive {
           try await replay(record, decisions: decisions, into: &summary)
         }
       }
-      try await parts.blobs.seal(container.id)
+      try await parts.blobs.seal(container.id, from: applied)
       _ = try await parts.catalog.commit([.applied(container.id, upTo: ContainerSummary.wholly)])
     }
     try await carryOut(decisions)
