@@ -3,13 +3,14 @@ import PackageDescription
 
 /// One set of settings for every target of ours: Swift 6 with the upcoming features that make imports and
 /// existentials explicit. CI sets `ISOCENTER_STRICT`, which makes warnings errors.
-let house: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-] + (Context.environment["ISOCENTER_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+let house: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  ] + (Context.environment["ISOCENTER_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 /// A library of ours, by its path in the house (`ARCHITECTURE.md`).
 func room(_ path: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -22,13 +23,10 @@ func system(_ name: String, _ package: String) -> Target {
   .systemLibrary(name: name, path: "Sources/C/\(name)", providers: [.apt([package])])
 }
 
-func room2(_ path: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: "TestKit", dependencies: dependencies, path: path, swiftSettings: house)
-}
 /// A test suite beside the room it examines.
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: house)
+    name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: house)
 }
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -46,6 +44,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
   name: "isocenter",
+  products: [.executable(name: "isocenter", targets: ["isocenter"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
@@ -60,6 +59,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
   ],
   targets: [
+    system("CArchive", "libarchive-dev"),
     system("CTurboJPEG", "libturbojpeg0-dev"),
     system("CZlib", "zlib1g-dev"),
     .target(name: "CChecksum", path: "Sources/C/CChecksum"),
@@ -80,8 +80,46 @@ let package = Package(
         "ArchiveCore", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", nio, posix, httpTypes, hummingbird, logging,
         metrics, coreMetrics, crypto, lifecycle,
       ]),
-    room2("Tests/TestKit", ["ArchiveCore", "DICOM", "EmbeddedStore", nio]),
-    tests("ArchiveTests", ["ArchiveCore", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, posix]),
 
+    .executableTarget(
+      name: "isocenter",
+      dependencies: [
+        "ArchiveCore", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "CArchive", nio, posix, crypto, hummingbird,
+        logging, metrics, coreMetrics, lifecycle,
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      path: "Sources/Server", swiftSettings: house),
+
+    .target(
+      name: "TestKit", dependencies: ["ArchiveCore", "DICOM", "EmbeddedStore", nio], path: "Tests/TestKit",
+      swiftSettings: house),
+    tests("DICOMTests", ["DICOM"]),
+    tests(
+      "DICOMPixelsTests", ["DICOM", "DICOMPixels", "CTurboJPEG"],
+      exclude: ["Oracle/render.py", "Oracle/compare.py"]),
+    tests("DIMSETests", ["DICOM", "DIMSE", nio, posix, .product(name: "NIOEmbedded", package: "swift-nio")]),
+    tests("DICOMwebTests", ["DICOM", "DICOMweb", httpTypes, nio]),
+    tests("MatchingTests", ["ArchiveCore", "DICOM"]),
+    tests("AccessTests", ["ArchiveCore", "DICOM", crypto]),
+    tests("EmbeddedStoreFilesTests", ["ArchiveCore", "DICOM", "CChecksum", "EmbeddedStore", "TestKit", nio, crypto]),
+    tests("EmbeddedStoreCatalogTests", ["ArchiveCore", "DICOM", "EmbeddedStore", "TestKit", nio, grdb]),
+    tests("ArchiveTests", ["ArchiveCore", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, posix]),
+    tests(
+      "DICOMwebDoorTests",
+      [
+        "ArchiveCore", "DICOM", "DICOMPixels", "DICOMweb", "Doors", "EmbeddedStore", "TestKit", hummingbird,
+        hummingbirdTesting, httpTypes, logging, nio,
+      ]),
+    tests(
+      "WebDoorTests",
+      [
+        "ArchiveCore", "DICOM", "Doors", "TestKit", hummingbird, hummingbirdTesting, httpTypes, logging, metrics,
+        coreMetrics, nio,
+      ]),
+    tests("ToolsTests", ["isocenter", "ArchiveCore", "DICOM", "CArchive", "TestKit", nio, crypto]),
   ]
 )

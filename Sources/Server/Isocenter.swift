@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The one program: a server and its tools.
 @main
@@ -29,19 +30,19 @@ struct Isocenter: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      exit(for: error)
+      end(for: error)
     }
   }
 
   /// Ends the process with the status that scripts rely on: 2 for wrong use, 1 for a failure.
-  private static func exit(for error: any Error) -> Never {
+  private static func end(for error: any Error) -> Never {
     let code = exitCode(for: error)
     let message = fullMessage(for: error)
     if code == .success {
       print(message)
-      exit(0)
+      Glibc.exit(0)
     }
     if !message.isEmpty { Terminal.say(message) }
-    exit(code == .validationFailure ? 2 : 1)
+    Glibc.exit(code == .validationFailure ? 2 : 1)
   }
 }

@@ -62,8 +62,10 @@ struct DIMSEDoorTests {
 
       let found = try await Peer.run(
         "findscu",
-        ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientName=DOE*", "-k", "StudyInstanceUID",
-          "-k", "NumberOfStudyRelatedInstances", "-k", "ModalitiesInStudy"] + to + ["\(server)"])
+        [
+          "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientName=DOE*", "-k", "StudyInstanceUID",
+          "-k", "NumberOfStudyRelatedInstances", "-k", "ModalitiesInStudy",
+        ] + to + ["\(server)"])
       #expect(found.status == 0)
       #expect(found.output.contains(SmallObject(study: 1).study), "\(found.output)")
       #expect(found.output.contains("[3]") || found.output.contains("[3 ]"), "\(found.output)")
@@ -71,23 +73,25 @@ struct DIMSEDoorTests {
       let got = try TemporaryFolder()
       let get = try await Peer.run(
         "getscu",
-        ["-S", "-od", got.path, "+B", "-k", "QueryRetrieveLevel=STUDY", "-k",
-          "StudyInstanceUID=\(SmallObject(study: 1).study)"] + to + ["\(server)"])
+        [
+          "-S", "-od", got.path, "+B", "-k", "QueryRetrieveLevel=STUDY", "-k",
+          "StudyInstanceUID=\(SmallObject(study: 1).study)",
+        ] + to + ["\(server)"])
       #expect(get.status == 0, "\(get.output)")
       #expect(try got.names().count == 3, "\(get.output)")
 
       let moved = try TemporaryFolder()
-      async let receiving = Peer.run(
-        "storescp", ["-od", moved.path, "+B", "-aet", "STORESCP", "\(port)"])
+      let receiving = try RunningPeer("storescp", ["-od", moved.path, "+B", "-aet", "STORESCP", "\(port)"])
       try await waitForPort(port)
       let move = try await Peer.run(
         "movescu",
-        ["-S", "-aem", "STORESCP", "-k", "QueryRetrieveLevel=STUDY", "-k",
-          "StudyInstanceUID=\(SmallObject(study: 1).study)"] + to + ["\(server)"])
+        [
+          "-S", "-aem", "STORESCP", "-k", "QueryRetrieveLevel=STUDY", "-k",
+          "StudyInstanceUID=\(SmallObject(study: 1).study)",
+        ] + to + ["\(server)"])
       #expect(move.status == 0, "\(move.output)")
       #expect(try moved.names().count == 3)
-      _ = try await Peer.run("pkill", ["-f", "storescp -od \(moved.path)"])
-      _ = try await receiving
+      await receiving.stop()
 
       // The data sets are equal to what was sent: the file meta is the receiver's own.
       for name in try moved.names() {

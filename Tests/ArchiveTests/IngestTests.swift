@@ -85,18 +85,24 @@ struct IngestTests {
     ("garbage", .notUnderstood, { Array("this is no image".utf8) }),
     ("nothing", .notUnderstood, { [] }),
     ("a cut file", .notUnderstood, { Array(try SmallObject().file().dropLast(10)) }),
-    ("no Study Instance UID", .missingIdentity, {
-      var set = SmallObject().dataSet
-      set[.studyInstanceUID] = nil
-      return FileMeta.encode(
-        sopClass: "1.2.840.10008.5.1.4.1.1.7", sopInstance: "1.2.3", transferSyntax: .explicitVRLittleEndian,
-        sourceApplicationEntityTitle: nil) + (try DataSetWriter.encode(set, in: .explicitVRLittleEndian))
-    }),
-    ("a path for a UID", .missingIdentity, {
-      var object = SmallObject()
-      object.instance = "../../etc/passwd"
-      return try object.file()
-    }),
+    (
+      "no Study Instance UID", .missingIdentity,
+      {
+        var set = SmallObject().dataSet
+        set[.studyInstanceUID] = nil
+        return FileMeta.encode(
+          sopClass: "1.2.840.10008.5.1.4.1.1.7", sopInstance: "1.2.3", transferSyntax: .explicitVRLittleEndian,
+          sourceApplicationEntityTitle: nil) + (try DataSetWriter.encode(set, in: .explicitVRLittleEndian))
+      }
+    ),
+    (
+      "a path for a UID", .missingIdentity,
+      {
+        var object = SmallObject()
+        object.instance = "../../etc/passwd"
+        return try object.file()
+      }
+    ),
   ]
 
   @Test("refuses what is no object of ours, says why, and keeps nothing of it", arguments: refusals)

@@ -66,6 +66,15 @@ struct FrameIndexTests {
     #expect(try native(header(frames: Int(Int32.max)), length: 90).count == 3)
   }
 
+  @Test("refuses sizes beyond their VR", arguments: [Tag.rows, .columns, .bitsAllocated, .samplesPerPixel])
+  func oversize(tag: Tag) {
+    var dataSet = header(frames: 2)
+    dataSet.set(tag, .ul, Int(UInt32.max))
+    #expect(throws: DICOMError.self) { try native(dataSet, length: 1 << 40) }
+    dataSet.set(tag, .ul, 0)
+    #expect((try? native(dataSet, length: 90)) == nil || tag == .samplesPerPixel)
+  }
+
   @Test("follows the Basic Offset Table")
   func basicTable() throws {
     let pieces = fragments(10, 20, 30)

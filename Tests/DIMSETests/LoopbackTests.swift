@@ -21,6 +21,17 @@ struct LoopbackTests {
     }
   }
 
+  @Test("do not even call with a request that has no PDU")
+  func unusableRequest() async throws {
+    var configuration = client(port: 1)
+    configuration.userIdentity = UserIdentity(
+      kind: .samlAssertion, wantsResponse: false, primary: [UInt8](repeating: 0, count: 70_000))
+    await #expect(throws: AssociationError.unusableRequest) { _ = try await DIMSEClient.connect(configuration) }
+    configuration.userIdentity = nil
+    configuration.presentationContexts[1].id = 2
+    await #expect(throws: AssociationError.unusableRequest) { _ = try await DIMSEClient.connect(configuration) }
+  }
+
   @Test("part with the reason of the rejection")
   func rejection() async throws {
     try await withServer { _, port, events in
@@ -186,6 +197,27 @@ struct LoopbackTests {
     }
   }
 
+  @Test("end with the request that is being handled")
+  func abortDuringRequest() async throws {
+    let provider = TestProvider()
+    try await withServer(provider) { _, port, events in
+      let busy = try await DIMSEClient.connect(client(port: port))
+      let context = try #require(busy.presentationContext(for: TestProvider.ctImage))
+      let storing = Task {
+        try await busy.cStore(
+          CStoreCommand(sopClass: TestProvider.ctImage, sopInstance: "1.2.999.4"), in: context,
+          dataSet: ByteBufferSequence([ByteBuffer(repeating: 0, count: 1000)]))
+      }
+      await provider.gate.arrival()
+      busy.abort()
+      await #expect(throws: AssociationError.aborted(.requested)) { try await storing.value }
+      #expect(await events.firstEnd() == .abortedByPeer(Abort(.serviceUser)))
+      provider.gate.open()
+      let error = await events.first { if case .requestFailed(.cStore, let error, _) = $0 { error } else { nil } }
+      #expect(error as? AssociationError == .abortedByPeer(Abort(.serviceUser)))
+    }
+  }
+
   @Test("let a running request finish at shutdown, and no other")
   func shutdown() async throws {
     let provider = TestProvider()
@@ -257,6 +289,24 @@ struct LoopbackTests {
         provider.gate.open()
         #expect(try await outcome.status == .success)
         #expect(provider.instances.last?.bytes.readableBytes == 400 << 18)
+      }
+    }
+  }
+
+  @Test("keep in step with a reader that comes and goes", arguments: [16_384 as UInt32, 131_072])
+  func unsteadyReader(maximumLength: UInt32) async throws {
+    let provider = TestProvider()
+    let bytes = ByteBuffer(repeating: 5, count: 20_000_000)
+    try await withServer(provider, configure: { $0.maximumLength = maximumLength }) { _, port, _ in
+      try await DIMSEClient.withAssociation(client(port: port)) { association async throws in
+        let context = try #require(association.presentationContext(for: TestProvider.ctImage))
+        for _ in 0..<3 {
+          let outcome = try await association.cStore(
+            CStoreCommand(sopClass: TestProvider.ctImage, sopInstance: "1.2.999.5"), in: context,
+            dataSet: ByteBufferSequence([bytes]))
+          #expect(outcome.status == .success)
+          #expect(provider.instances.last?.bytes == bytes)
+        }
       }
     }
   }

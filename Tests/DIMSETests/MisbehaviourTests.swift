@@ -120,7 +120,7 @@ struct MisbehaviourTests {
 
   @Test("by never associating is disconnected by ARTIM")
   func silent() async throws {
-    try await withServer(configure: { $0.associationTimeout = .milliseconds(200) }) { _, port, events in
+    try await withServer(configure: { $0.associationTimeout = .seconds(2) }) { _, port, events in
       try await RawPeer.with(port: port) { peer async throws in
         try await peer.send([1, 0, 0])
         #expect(try await peer.nextPDU() == nil)
@@ -170,6 +170,45 @@ struct MisbehaviourTests {
         try await peer.send(.releaseRequest)
         #expect(try await peer.nextPDU() == .releaseResponse)
       }
+    }
+  }
+
+  @Test("by using one message ID again and again gets one response each time")
+  func sameMessageID() async throws {
+    try await withServer { _, port, events in
+      try await RawPeer.with(port: port) { peer async throws in
+        _ = try await peer.associate()
+        var command = CommandSet()
+        command.set(.commandField, CommandField.cEcho.rawValue)
+        command.set(.affectedSOPClassUID, TestProvider.verification)
+        command.set(.messageID, 1)
+        command.set(.commandDataSetType, 0x0101)
+        var bytes = ByteBuffer()
+        command.write(into: &bytes)
+        let request = MisbehaviourTests.data(1, command: true, Array(bytes.readableBytesView))
+        var responses = 0
+        for _ in 0..<2000 {
+          try await peer.send(request)
+          // The next request leaves the moment the response is there.
+          while let output = try await peer.next() {
+            guard case .fragment(let piece) = output, piece.endsPart else { continue }
+            #expect(try CommandSet(decoding: piece.bytes).status == .success)
+            responses += 1
+            break
+          }
+        }
+        try await peer.send(.releaseRequest)
+        #expect(try await peer.next() == .pdu(.releaseResponse))
+        #expect(responses == 2000)
+      }
+      let failure = await events.first { event -> Bool? in
+        switch event {
+        case .requestFailed: true
+        case .connectionEnded: false
+        default: nil
+        }
+      }
+      #expect(!failure)
     }
   }
 

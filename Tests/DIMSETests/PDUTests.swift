@@ -48,9 +48,9 @@ struct PDUTests {
     }
   }
 
-  /// From a trace of DCMTK 3.6.7 `echoscu -aet ECHOSCU -aec ANY-SCP`, less nothing.
-  @Test("of DCMTK is understood")
-  func echoscuRequest() throws {
+  /// Laid out here by hand after PS3.8 Tables 9-11 to 9-15, with values such as DCMTK uses.
+  @Test("written by somebody else is understood")
+  func foreignRequest() throws {
     let fixed: [UInt8] =
       [0, 1, 0, 0] + Array("ANY-SCP         ".utf8) + Array("ECHOSCU         ".utf8) + [UInt8](repeating: 0, count: 32)
     func item(_ type: UInt8, _ content: [UInt8]) -> [UInt8] {

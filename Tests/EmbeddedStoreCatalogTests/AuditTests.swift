@@ -61,7 +61,9 @@ struct AuditTests {
   func isAppendOnly() async throws {
     try await atHome { home in
       try await home.catalog.store(Arrival())
-      for sql in ["UPDATE audit SET count = 9", "DELETE FROM audit", "DELETE FROM journal", "UPDATE journal SET at = 1"] {
+      for sql in [
+        "UPDATE audit SET count = 9", "DELETE FROM audit", "DELETE FROM journal", "UPDATE journal SET at = 1",
+      ] {
         await #expect(throws: DatabaseError.self) {
           try await home.catalog.database.pool.writeWithoutTransaction { try $0.execute(sql: sql) }
         }

@@ -10,9 +10,14 @@ struct CommitTests {
     try await atHome { home in
       let first = Arrival()
       #expect(try await home.catalog.store(first) == [.applied])
-      try await home.catalog.store(first.with { $0.instance = "1.2.3.1.2"; $0.number = 2 })
       try await home.catalog.store(
-        first.with { $0.instance = "1.2.3.2.1"; $0.series = "1.2.3.2"; $0.modality = "SR"; $0.sopClass = "1.2.9" })
+        first.with {
+          $0.instance = "1.2.3.1.2"; $0.number = 2
+        })
+      try await home.catalog.store(
+        first.with {
+          $0.instance = "1.2.3.2.1"; $0.series = "1.2.3.2"; $0.modality = "SR"; $0.sopClass = "1.2.9"
+        })
       let study = try #require(try await home.catalog.find(Query(level: .study), within: .all).matches.first)
       #expect(study.attributes.strings(.modalitiesInStudy) == ["CT", "SR"])
       #expect(study.attributes.int(.numberOfStudyRelatedInstances) == 3)

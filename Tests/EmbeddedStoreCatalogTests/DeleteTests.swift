@@ -15,7 +15,9 @@ struct DeleteTests {
   func cascades() async throws {
     try await atHome { home in
       let first = Arrival()
-      let second = first.with { $0.instance = "1.2.3.2.1"; $0.series = "1.2.3.2"; $0.modality = "SR" }
+      let second = first.with {
+        $0.instance = "1.2.3.2.1"; $0.series = "1.2.3.2"; $0.modality = "SR"
+      }
       try await home.catalog.store(first, second)
       #expect(try await delete([second.recordID], home) == [.applied])
       #expect(try await home.catalog.answers(Query(level: .study), .modalitiesInStudy) == ["CT"])
@@ -53,7 +55,9 @@ struct DeleteTests {
       let arrival = Arrival()
       try await home.catalog.store(arrival)
       _ = try await delete([arrival.recordID], home)
-      let again = arrival.with { $0.record = 5; $0.content = 9; $0.name = "Roe^Richard" }
+      let again = arrival.with {
+        $0.record = 5; $0.content = 9; $0.name = "Roe^Richard"
+      }
       #expect(try await home.catalog.store(again) == [.applied])
       let names = try await home.catalog.answers(Query(level: .study), .patientName)
       #expect(names == ["Roe^Richard"])
@@ -64,7 +68,9 @@ struct DeleteTests {
   func duplicates() async throws {
     try await atHome { home in
       let arrival = Arrival()
-      let twin = arrival.with { $0.record = 77; $0.length = 3000; $0.site = "north" }
+      let twin = arrival.with {
+        $0.record = 77; $0.length = 3000; $0.site = "north"
+      }
       let third = arrival.with { $0.record = 78 }
       try await home.catalog.store(arrival)
       #expect(try await home.catalog.commit([.duplicate(try twin.entry())]) == [.applied])
@@ -89,8 +95,9 @@ struct DeleteTests {
       let other = arrival.with { $0.content = 3 }
       try await home.catalog.store(arrival)
       _ = try await home.catalog.commit([.quarantine(try other.entry())])
-      #expect(try await home.catalog.records(in: ContainerID(bits: 1)).map(\.state).sorted { $0.rawValue < $1.rawValue }
-        == [.current, .quarantined])
+      #expect(
+        try await home.catalog.records(in: ContainerID(bits: 1)).map(\.state).sorted { $0.rawValue < $1.rawValue }
+          == [.current, .quarantined])
       _ = try await delete([other.recordID], home)
       #expect(try await home.catalog.quarantined(within: .all, limit: 5).isEmpty)
       #expect(try await home.catalog.records(in: ContainerID(bits: 1)).map(\.record) == [arrival.recordID])

@@ -1,7 +1,9 @@
 import ArchiveCore
 import DICOM
-import EmbeddedStore
+import GRDB
 import Testing
+
+@testable import EmbeddedStore
 
 @Suite("The journal")
 struct JournalTests {
@@ -145,6 +147,27 @@ struct RebuildTests {
       #expect(try await home.catalog.journalEnd() == end)
       #expect(try await audit.records(limit: 1000) == rows)
       #expect(try await accounts.nodes().map(\.aeTitle) == ["PEER"])
+    }
+  }
+
+  @Test("cut short is noticed, and commits are synced one by one again")
+  func cutShort() async throws {
+    struct Interruption: Error {}
+    try await atHome { home in
+      #expect(try await !home.catalog.needsRebuild())
+      await #expect(throws: Interruption.self) {
+        try await home.catalog.withRebuild { rebuilding in
+          try await rebuilding.store(Arrival())
+          throw Interruption()
+        }
+      }
+      #expect(try await home.catalog.needsRebuild())
+      let level = try await home.catalog.database.pool.writeWithoutTransaction { db in
+        try db.number("PRAGMA synchronous")
+      }
+      #expect(level == 2)
+      try await home.catalog.withRebuild { _ in }
+      #expect(try await !home.catalog.needsRebuild())
     }
   }
 }

@@ -51,7 +51,9 @@ struct SharingTests {
   @Test("share a transaction, and one that fails takes nobody along")
   func savepoints() async throws {
     try await atHome { home in
-      let bad = Arrival().with { $0.instance = "1.2.99"; $0.study = "9.9" }
+      let bad = Arrival().with {
+        $0.instance = "1.2.99"; $0.study = "9.9"
+      }
       try await home.catalog.database.pool.writeWithoutTransaction { db in
         try db.execute(
           sql: """
@@ -82,7 +84,11 @@ struct SharingTests {
       try await home.catalog.database.pool.writeWithoutTransaction { db in
         try db.execute(sql: "PRAGMA max_page_count = 1")
       }
-      let many = (0..<2000).map { number in Arrival().with { $0.instance = "1.2.5.\(number)"; $0.series = "1.5" } }
+      let many = (0..<2000).map { number in
+        Arrival().with {
+          $0.instance = "1.2.5.\(number)"; $0.series = "1.5"
+        }
+      }
       let error = await #expect(throws: ArchiveError.self) { try await home.catalog.store(many) }
       #expect(error?.code == .outOfSpace)
       #expect(try await home.catalog.answers(Query(level: .study), .numberOfStudyRelatedInstances) == ["1"])

@@ -159,6 +159,43 @@ struct BlobStoreTests {
     #expect(await codeThrown { try await writer.store(payload(9), as: recordID(2), sync: true) } == .unavailable)
   }
 
+  @Test("keeps records that the catalog has when it seals, even damaged, and cuts the tail", arguments: [true, false])
+  func sealsKnownRecords(offsetIsBeyondTheEnd: Bool) async throws {
+    let store = try makeStore(disk)
+    let writer = try await store.openDelivery(DeliveryID(bits: 9))
+    let first = try await writer.store(payload(1000), as: recordID(1), sync: true)
+    let second = try await writer.store(payload(1000), as: recordID(2), sync: true)
+    let end = await writer.end()
+    let path = try #require(disk.paths.first { $0.contains("deliveries/") })
+    var bytes = try #require(disk.contents(of: path))
+    bytes[Int(first.location.offset)] ^= 1
+    bytes += [UInt8](repeating: 0xAA, count: 500)
+    disk.place(bytes, at: path)
+    let later = try makeStore(disk)
+    try await later.seal(writer.container, from: offsetIsBeyondTheEnd ? 1 << 62 : end)
+    #expect(try await later.scan(writer.container, from: 0).records == [first, second])
+    let summary = try #require(try await later.containers().first)
+    #expect(summary.isSealed && summary.bytes == end)
+    #expect(await codeThrown { _ = try await later.payload(of: first) } == .damaged)
+    #expect(try await later.payload(of: second) == payload(1000))
+  }
+
+  @Test("lets calls that come while the disk is busy take their turn")
+  func reentrance() async throws {
+    let store = try makeStore(disk)
+    let writer = try await store.openDelivery(DeliveryID(bits: 9))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<50 { group.addTask { try await writer.sync() } }
+      group.addTask {
+        for number in 0..<60 { try await writer.store(payload(9000), as: recordID(number), sync: number % 2 == 0) }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try await store.scan(writer.container, from: 0).records.count >= 59)
+    await writer.close()
+    #expect(try await store.scan(writer.container, from: 0).records.count == 60)
+  }
+
   @Test("has many writers at once", arguments: [32])
   func concurrentWriters(count: Int) async throws {
     let store = try makeStore(disk)

@@ -214,6 +214,23 @@ struct CompactorTests {
     #expect(try await bench.allReadable())
   }
 
+  @Test("clears away a pack that was being filled when the program stopped")
+  func leftoverPack() async throws {
+    let disk = FaultyFileSystem(seed: 1)
+    let store = try makeStore(disk)
+    let pack = try await store.openPack()
+    let record = try await pack.store(payload(1000, from: 10), as: recordID(10), sync: true)
+    let bench = CompactionBench(try makeStore(disk, seed: 2))
+    try await bench.deliver([1], first: 10)
+    #expect(try await bench.store.scan(record.location.container, from: 0).records == [record])
+    for _ in 0..<3 {
+      _ = try await bench.compactor.run()
+      bench.pass(.seconds(3601))
+    }
+    #expect(await codeThrown { _ = try await bench.store.scan(record.location.container, from: 0) } == .notFound)
+    #expect(try await bench.allReadable())
+  }
+
   @Test("loses nothing on a disk that fails at any point", arguments: 0..<40)
   func faults(seed: UInt64) async throws {
     let disk = FaultyFileSystem(seed: seed)

@@ -114,7 +114,7 @@ struct ImportFormTests {
     "holds afterwards what pydicom sees in it, real files of the kind",
     .enabled(if: Samples.areThere && Oracle.hasPydicom),
     arguments: [
-      "ExplVR_LitEndNoMeta.dcm", "ExplVR_BigEndNoMeta.dcm", "meta_missing_tsyntax.dcm",
+      "ExplVR_LitEndNoMeta.dcm", "ExplVR_BigEndNoMeta.dcm", "rtstruct.dcm",
     ])
   func samples(name: String) async throws {
     let original = Samples.path("dicom/broken/\(name)")

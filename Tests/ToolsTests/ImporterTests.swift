@@ -72,6 +72,17 @@ struct ImporterTests {
     #expect(await receiver.isFinished)
   }
 
+  @Test("counts as unsettled what its receiver does not vouch for")
+  func silentReceiver() async throws {
+    try write(5)
+    let receiver = RecordingReceiver(telling: 1)
+    let summary = await Importer(into: receiver, batch: .init(objects: 2, bytes: .max))
+      .run(ImportSource(paths: [scratch.path]))
+    #expect(summary.stored == 3)
+    #expect(summary.unsettled == 2)
+    #expect(summary.exitCode == 1)
+  }
+
   @Test("that is cancelled settles what was taken and ends")
   func cancellation() async throws {
     try write(6)
@@ -128,6 +139,8 @@ private actor RecordingReceiver: ObjectReceiver {
   private let outcomes: [ObjectOutcome]
   private let failingAt: Int?
   private let waitingAt: Int?
+  /// Outcomes told of a batch.
+  private let telling: Int
   private var taken = 0
   private var pending: [ObjectOutcome] = []
   private var waiter: CheckedContinuation<Void, Never>?
@@ -135,7 +148,8 @@ private actor RecordingReceiver: ObjectReceiver {
   private(set) var batches: [Int] = []
   private(set) var isFinished = false
 
-  init(outcomes: [ObjectOutcome] = [.stored], failingAt: Int? = nil, waitingAt: Int? = nil) {
+  init(outcomes: [ObjectOutcome] = [.stored], failingAt: Int? = nil, waitingAt: Int? = nil, telling: Int = .max) {
+    self.telling = telling
     self.outcomes = outcomes
     self.failingAt = failingAt
     self.waitingAt = waitingAt
@@ -158,7 +172,7 @@ private actor RecordingReceiver: ObjectReceiver {
     try Task.checkCancellation()
     batches.append(pending.count)
     defer { pending = [] }
-    return pending
+    return Array(pending.prefix(telling))
   }
 
   func finish() {

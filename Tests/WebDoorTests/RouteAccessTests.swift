@@ -1,6 +1,7 @@
 import ArchiveCore
 import Foundation
 import HTTPTypes
+import Hummingbird
 import HummingbirdTesting
 import NIOCore
 import Testing
@@ -123,6 +124,15 @@ struct RouteAccessTests {
     }
   }
 
+  @Test("leads past changes of other sites without showing them")
+  func hiddenChanges() async throws {
+    let fields = try await house.token([.radiologist], .only([SiteID("south")]))
+    try await house.test { client in
+      let answer = try await client.execute(uri: "/api/v1/changes", method: .get, headers: fields)
+      #expect(String(buffer: answer.body) == #"{"changes":[],"next":"1-0-1"}"#)
+    }
+  }
+
   @Test("shows a token's text when it is made and never again")
   func tokenText() async throws {
     let fields = HTTPFields.json.adding(try await house.token([.administrator]))
@@ -163,6 +173,24 @@ struct RouteAccessTests {
           == #"[{"aeTitle":"CT 1","host":"10.0.0.7","port":104,"roles":["technologist"],"site":"north"}]"#)
       let removed = try await client.execute(uri: "/api/v1/nodes/CT%201", method: .delete, headers: fields)
       #expect(removed.status == .noContent)
+    }
+  }
+
+  @Test(
+    "says which methods its path takes",
+    arguments: [
+      ("/healthz", .put, "GET, HEAD"), ("/api/v1/session", .trace, "DELETE, GET, HEAD, POST"),
+      ("/api/v1/studies/1.2.3", .get, "DELETE"), ("/api/v1/audit/verify", .get, "POST"),
+    ] as [(String, HTTPRequest.Method, String)])
+  func otherMethods(uri: String, method: HTTPRequest.Method, allowed: String) async throws {
+    let router = house.door().router()
+    router.refuseOtherMethods()
+    try await Application(router: router).test(.router) { client in
+      let answer = try await client.execute(uri: uri, method: method)
+      #expect(answer.status == .methodNotAllowed)
+      #expect(answer.headers[.allow] == allowed)
+      let head = try await client.execute(uri: "/healthz", method: .head)
+      #expect(head.status == .ok)
     }
   }
 

@@ -132,15 +132,18 @@ struct AuthenticationTests {
   }
 
   @Test(
-    "refuses a token that is none, even where nobody need sign in",
+    "takes nobody for somebody because of a token that is none, not even when open",
     arguments: ["Bearer", "Bearer ", "Bearer x", "Basic YTpi", "x", "Bearer " + String(repeating: "x", count: 5000)])
   func wrongToken(header: String) async throws {
-    try await house.test { client in
-      for uri in ["/", "/api/v1/session"] {
-        let answer = try await client.execute(uri: uri, method: .get, headers: [.authorization: header])
+    for isOpen in [false, true] {
+      try await house.test(WebSettings(isOpen: isOpen)) { client in
+        let answer = try await client.execute(
+          uri: "/api/v1/session", method: .get, headers: [.authorization: header])
         #expect(answer.status == .unauthorized)
-        #expect(answer.headers[.wwwAuthenticate]?.hasPrefix("Bearer") == true)
+        #expect(answer.headers[.wwwAuthenticate] == "Bearer error=\"invalid_token\"")
         #expect(!String(buffer: answer.body).contains("xxx"))
+        let health = try await client.execute(uri: "/healthz", method: .get, headers: [.authorization: header])
+        #expect(health.status == .ok)
       }
     }
   }

@@ -75,7 +75,9 @@ public struct Archive: Sendable {
         reason: reason))
     _ = try await parts.catalog.commit([.delete(records: records, by: principal, at: now, reason: reason)])
     if case .instance = selection { return instances.count }
-    for (series, study) in Set(instances.map { SeriesOfStudy(series: $0.series, study: $0.study) }).map({ ($0.series, $0.study) }) {
+    for (series, study) in Set(instances.map { SeriesOfStudy(series: $0.series, study: $0.study) }).map({
+      ($0.series, $0.study)
+    }) {
       try await parts.documents.remove(series, of: study)
     }
     return instances.count
@@ -87,13 +89,15 @@ public struct Archive: Sendable {
     return try await parts.catalog.quarantined(within: parts.policy.scope(of: principal), limit: limit)
   }
 
-  /// What happened after a position.
+  /// What happened after a position, of at most so many entries looked at.
   public func journal(
     after position: JournalPosition, limit: Int, as principal: Principal
-  ) async throws -> [JournalEntry] {
+  ) async throws -> JournalPage {
     try await require(.search, of: principal, object: "journal")
     let sites = parts.policy.scope(of: principal)
-    return try await parts.catalog.journal(after: position, limit: limit).filter { sites.includes($0.site) }
+    let entries = try await parts.catalog.journal(after: position, limit: limit)
+    return JournalPage(
+      entries: entries.filter { sites.includes($0.site) }, next: entries.last?.position ?? position)
   }
 
   /// How much there is, by site and modality.

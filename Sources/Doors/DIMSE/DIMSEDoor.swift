@@ -18,7 +18,10 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   let metrics: DIMSEMetrics
   let logger: Logger
 
-  public init(archive: Archive, nodes: NodeDirectory, aeTitle: AETitle, checksCalledTitle: Bool, logger: Logger = Logger(label: "isocenter.dimse")) {
+  public init(
+    archive: Archive, nodes: NodeDirectory, aeTitle: AETitle, checksCalledTitle: Bool,
+    logger: Logger = Logger(label: "isocenter.dimse")
+  ) {
     self.archive = archive
     self.nodes = nodes
     self.aeTitle = aeTitle

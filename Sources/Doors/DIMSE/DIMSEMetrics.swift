@@ -3,7 +3,8 @@ import Metrics
 
 /// What the DICOM door counts.
 struct DIMSEMetrics: Sendable {
-  private let stored = Counter(label: "isocenter_ingest_instances_total", dimensions: [("door", "dimse"), ("outcome", "stored")])
+  private let stored = Counter(
+    label: "isocenter_ingest_instances_total", dimensions: [("door", "dimse"), ("outcome", "stored")])
   private let already = Counter(
     label: "isocenter_ingest_instances_total", dimensions: [("door", "dimse"), ("outcome", "already_stored")])
   private let quarantined = Counter(

@@ -8,7 +8,8 @@ extension DIMSEStatus {
     case .outOfSpace, .unavailable, .damaged: self = .outOfResources
     case .identityMismatch: self = .dataSetDoesNotMatchSOPClass
     case .forbidden: self = .notAuthorized
-    case .notUnderstood, .missingIdentity, .limitExceeded, .badRequest, .notFound, .unsupported: self = .cannotUnderstand
+    case .notUnderstood, .missingIdentity, .limitExceeded, .badRequest, .notFound, .unsupported:
+      self = .cannotUnderstand
     case .interrupted, nil: self = .processingFailure
     }
   }

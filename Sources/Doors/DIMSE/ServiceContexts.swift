@@ -37,7 +37,8 @@ enum ServiceContexts {
       proposal.abstractSyntax == verification || find[proposal.abstractSyntax] != nil
       || move[proposal.abstractSyntax] != nil || get[proposal.abstractSyntax] != nil
     guard known else { return .refuse(.abstractSyntaxNotSupported) }
-    for preferred in [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian] where proposed.contains(preferred) {
+    for preferred in [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian] where proposed.contains(preferred)
+    {
       return .accept(preferred.uid)
     }
     return .refuse(.transferSyntaxesNotSupported)

@@ -2,7 +2,8 @@ import ArchiveCore
 import HTTPTypes
 import Hummingbird
 
-/// Finds out who asks. It refuses only proofs that are wrong; what needs somebody asks the context.
+/// Finds out who asks. It refuses nobody: what needs somebody asks the context, and what is public stays public to
+/// whoever presents something wrong.
 struct Authentication: RouterMiddleware {
   typealias Context = WebContext
 
@@ -27,7 +28,8 @@ struct Authentication: RouterMiddleware {
       context.credential = .localSocket
     } else if let header = request.headers[.authorization] {
       guard let token = bearerToken(header), let principal = try await signIn.principal(forToken: String(token)) else {
-        throw ProblemDetails.invalidToken
+        context.refusal = .invalidToken
+        return
       }
       context.principal = principal
       context.credential = .token

@@ -22,6 +22,8 @@ public struct WebContext: RequestContext, AuthenticatedContext {
 
   public var coreContext: CoreRequestContextStorage
   public var principal: Principal?
+  /// Why there is no principal, when what was presented is wrong and not just absent.
+  var refusal: ProblemDetails?
   public var credential: Credential?
   /// When the caller's session ends however much it is used.
   public var sessionEnds: Instant?
@@ -45,12 +47,12 @@ public struct WebContext: RequestContext, AuthenticatedContext {
   }
 }
 
-extension AuthenticatedContext {
+extension WebContext {
   /// Who asks.
   ///
-  /// - Throws: `ProblemDetails` 401 when nobody has said.
+  /// - Throws: `ProblemDetails` 401 when nobody has said, or not with the truth.
   public func signedIn() throws(ProblemDetails) -> Principal {
-    guard let principal else { throw .unauthenticated }
+    guard let principal else { throw refusal ?? .unauthenticated }
     return principal
   }
 }

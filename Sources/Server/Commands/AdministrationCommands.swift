@@ -2,6 +2,7 @@ import ArchiveCore
 import ArgumentParser
 import AsyncHTTPClient
 import Foundation
+import NIOHTTP1
 
 /// Runs administration through the server when there is one, directly otherwise.
 private func administer<Value: Sendable>(
@@ -91,13 +92,23 @@ struct NodeCommand: AsyncParsableCommand {
     @Argument(help: "Its port.")
     var port: Int
 
+    private struct Request: Codable, Sendable {
+      var aeTitle: String
+      var host: String
+      var port: Int
+      var site: String
+      var roles: Set<Role>
+    }
+
     func run() async throws {
-      let node = Node(aeTitle: aeTitle, host: host, port: port, site: SiteID(site), roles: try roles(role))
+      let roles = try roles(role)
+      let node = Node(aeTitle: aeTitle, host: host, port: port, site: SiteID(site), roles: roles)
+      let request = Request(aeTitle: aeTitle, host: host, port: port, site: site, roles: roles)
       try await administer(
         directory.data,
         through: { server in
           let answer = try await server.request(
-            .POST, "/api/v1/nodes", contentType: "application/json", body: .bytes(try JSONEncoder().encode(node)))
+            .POST, "/api/v1/nodes", contentType: "application/json", body: .bytes(try JSONEncoder().encode(request)))
           guard (200..<300).contains(answer.status.code) else {
             throw CommandFailure("the server answered \(answer.status.code): \(answer.text)")
           }

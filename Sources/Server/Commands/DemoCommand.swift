@@ -11,6 +11,15 @@ struct DemoCommand: AsyncParsableCommand {
   /// What decides everything about the demo hospital.
   static let seed: UInt64 = 1
 
+  /// DCMTK's tools under the titles they use unless told otherwise, at the demo hospital's first site: a visitor's
+  /// `storescu` and `findscu` work at once.
+  static var callers: [Node] {
+    let site = DemoHospital.objects(seed: seed).first { _ in true }?.site ?? .main
+    return NodeDirectory.customaryCallers.map {
+      Node(aeTitle: $0.aeTitle, host: $0.host, port: $0.port, site: site, roles: $0.roles)
+    }
+  }
+
   func run() async throws {
     if await ControlClient.connect(to: directory.data) != nil {
       throw CommandFailure("a server is running on \(directory.data); start it with --demo instead")

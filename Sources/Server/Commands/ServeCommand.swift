@@ -26,9 +26,11 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     var configuration = try effectiveConfiguration()
-    if demo, configuration.dicom.isLoopback { configuration.nodes += NodeDirectory.customaryCallers }
+    if demo, configuration.dicom.isLoopback { configuration.nodes += DemoCommand.callers }
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(registry)
+    let figures = ProcessFigures(.system)
+    registry.collect { figures.readings() }
     let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
     LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
     let logger = Logger(label: "isocenter")

@@ -1,6 +1,7 @@
 import ArchiveCore
 import ArgumentParser
 import Foundation
+import NIOHTTP1
 
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -9,15 +9,17 @@ struct CompactionService: Service {
   let logger: Logger
 
   func run() async throws {
+    var settings = CompactionSettings()
+    settings.quietPeriod = .seconds(configuration.quietSeconds)
+    settings.gracePeriod = .seconds(configuration.graceSeconds)
     let compactor = Compactor(
-      blobs: opened.blobs, catalog: opened.catalog, environment: opened.environment,
-      quietPeriod: .seconds(configuration.quietSeconds), gracePeriod: .seconds(configuration.graceSeconds))
+      blobs: opened.blobs, catalog: opened.catalog, environment: opened.environment, settings: settings)
     while !Task.isShuttingDownGracefully {
       do {
         try await cancelWhenGracefulShutdown {
           try await opened.environment.sleep(.seconds(max(1, configuration.quietSeconds / 2)))
         }
-        _ = try await compactor.runOnce()
+        _ = try await compactor.run()
       } catch is CancellationError {
         return
       } catch {

@@ -6,7 +6,7 @@ import Hummingbird
 struct MaintenanceRoutes: Sendable {
   let archive: Archive
 
-  struct VerifyReply: Codable, Sendable {
+  struct VerifyReply: ResponseCodable, Sendable {
     var findings: [String]
   }
 
@@ -14,9 +14,7 @@ struct MaintenanceRoutes: Sendable {
     router.post("api/v1/verify") { _, context in
       let principal = try context.signedIn()
       let findings = try await archive.verify(as: principal)
-      let body = try context.responseEncoder.encodeAsResponse(
-        VerifyReply(findings: findings.map(\.description)))
-      return body
+      return VerifyReply(findings: findings.map(\.description))
     }
   }
 }

@@ -20,7 +20,7 @@ struct OpenArchive: Sendable {
     let directory = try DataDirectory(configuration.data)
     let blobs = EmbeddedBlobStore(directory, environment: environment)
     let catalog = try await EmbeddedCatalog.open(at: directory.path(.catalog), environment: environment)
-    let documents = EmbeddedSeriesDocuments(directory)
+    let documents = try EmbeddedSeriesDocuments(directory, stamp: InstanceDocument.format)
     let audit = EmbeddedAuditTrail(sharing: catalog)
     let accounts = EmbeddedAccounts(sharing: catalog)
     let nodes = NodeDirectory(accounts: accounts, configured: configuration.nodes, isOpen: configuration.open)

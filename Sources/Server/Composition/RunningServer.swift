@@ -7,6 +7,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
+import UnixSignals
 
 /// A server with its doors open: what `isocenter serve` runs until it is told to stop.
 struct RunningServer {
@@ -79,6 +80,7 @@ struct RunningServer {
     dicomweb.trustsProxy = configuration.trustedProxy
     DICOMwebDoor(opened.archive, dicomweb, environment: opened.environment).addRoutes(to: router)
     MaintenanceRoutes(archive: opened.archive).add(to: router)
+    router.refuseOtherMethods()
     return Application(
       router: router, server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
       configuration: ApplicationConfiguration(address: address, serverName: nil),

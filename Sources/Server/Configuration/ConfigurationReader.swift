@@ -97,7 +97,8 @@ struct ConfigurationReader {
 
   private static func fields(_ value: Yams.Node, _ key: String, known: [String]) throws -> [String: Yams.Node] {
     guard let mapping = value.mapping else {
-      throw ConfigurationError(description: "\(key) must be a mapping of \(known.joined(separator: ", "))\(place(value))")
+      throw ConfigurationError(
+        description: "\(key) must be a mapping of \(known.joined(separator: ", "))\(place(value))")
     }
     var fields: [String: Yams.Node] = [:]
     for (name, field) in mapping {

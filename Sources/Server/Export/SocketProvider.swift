@@ -3,6 +3,7 @@ import AsyncHTTPClient
 import DICOM
 import Foundation
 import NIOCore
+import NIOHTTP1
 
 /// Exports from the running server, by QIDO-RS and WADO-RS (PS3.18 §10.4, §10.6).
 struct SocketProvider: ObjectProvider {
@@ -24,7 +25,9 @@ struct SocketProvider: ObjectProvider {
       }
       let rows = try JSONDecoder().decode([Row].self, from: Data(answer.body.readableBytesView))
       for row in rows {
-        guard let instance = row.instance else { throw CommandFailure("the server listed an instance without its UIDs") }
+        guard let instance = row.instance else {
+          throw CommandFailure("the server listed an instance without its UIDs")
+        }
         found.append(instance)
       }
       guard rows.count == Self.page else { return found }

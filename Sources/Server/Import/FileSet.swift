@@ -28,7 +28,7 @@ struct FileSet: Sendable {
     do {
       header = try FileSet.header(of: file)
     } catch let error as DICOMError {
-      throw ImportError(.damaged(error.description))
+      throw ImportError(.damaged("\(error.description); its folder can be imported instead"))
     } catch let error as SystemError {
       throw ImportError(error.reason)
     } catch {

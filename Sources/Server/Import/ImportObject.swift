@@ -19,6 +19,11 @@ protocol PieceReader: Sendable {
   func nextPiece() async throws -> ByteBuffer?
 }
 
+/// Nothing behind what was read already.
+struct NoPieces: PieceReader {
+  func nextPiece() async throws -> ByteBuffer? { nil }
+}
+
 /// The bytes of one object: to be read once, by one reader, before the next object of the same source is asked for.
 struct ObjectBytes: AsyncSequence, Sendable {
   /// What was read before it was known what it is, with the prefix it may have needed.

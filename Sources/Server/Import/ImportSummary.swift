@@ -109,9 +109,9 @@ extension ImportSummary: Encodable {
   }
 }
 
-extension ImportSummary: CustomStringConvertible {
+extension ImportSummary {
   /// As a person reads it: one line of counts, then what went wrong.
-  var description: String {
+  var text: String {
     let counts: [(Int, String)] = [
       (stored, "stored"), (alreadyThere, "already there"), (quarantined, "quarantined"), (refused, "refused"),
       (skipped, "skipped"), (problems, "not readable"), (unsettled, "to be imported again"),

@@ -78,7 +78,7 @@ struct Importer<Receiver: ObjectReceiver>: Sendable {
     if case .success(let outcomes) = await settling.result {
       tally.settle(outcomes, report)
     } else {
-      tally.summary.unsettled = tally.pending.count
+      tally.summary.unsettled += tally.pending.count
     }
   }
 }
@@ -109,7 +109,8 @@ private struct Tally {
 
   mutating func settle(_ outcomes: [ObjectOutcome], _ report: (ImportEvent) -> Void) {
     for (name, outcome) in zip(pending, outcomes) { settle(name, outcome, report) }
-    summary.unsettled = max(0, pending.count - outcomes.count)
+    // A receiver that tells of fewer has not vouched for the rest.
+    summary.unsettled += max(0, pending.count - outcomes.count)
     pending = []
     pendingBytes = 0
   }

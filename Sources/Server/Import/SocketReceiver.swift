@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import DICOM
 import NIOCore
+import NIOHTTP1
 
 /// Imports through the running server's STOW-RS (PS3.18 §10.5): one request per object, so that what became of each is
 /// told apart however little can be read of it.

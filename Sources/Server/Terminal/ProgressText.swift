@@ -2,8 +2,8 @@
 enum ProgressText {
   enum Unit: Sendable {
     case bytes
-    /// Things by their name in the plural.
-    case things(String)
+    /// Things, which the title names.
+    case count
   }
 
   struct State: Sendable, Equatable {
@@ -41,7 +41,7 @@ enum ProgressText {
     let words = parts(state, unit).joined(separator: "  ")
     guard let fraction = state.fraction else { return fit("\(title)  \(words)", to: room) }
     let percent = padded("\(Int(fraction * 100))%", to: 4)
-    let taken = title.count + words.count + percent.count + 8
+    let taken = title.count + words.count + percent.count + 6
     let width = min(widestBar, room - taken)
     guard width >= narrowestBar else { return fit("\(title) \(percent)  \(words)", to: room) }
     let filled = Int(fraction * Double(width))
@@ -63,9 +63,9 @@ enum ProgressText {
     switch unit {
     case .bytes:
       parts.append(state.total.map { "\(bytes(state.done))/\(bytes($0))" } ?? bytes(state.done))
-      if let rate = state.rate { parts.append("\(bytes(UInt64(rate)))/s") }
-    case .things(let name):
-      parts.append(state.total.map { "\(state.done)/\($0) \(name)" } ?? "\(state.done) \(name)")
+      if let rate = state.rate { parts.append("\(bytes(UInt64(min(rate, 1e18))))/s") }
+    case .count:
+      parts.append(state.total.map { "\(state.done)/\($0)" } ?? "\(state.done)")
       if let rate = state.rate { parts.append("\(tenths(rate))/s") }
     }
     if !state.detail.isEmpty { parts.append(state.detail) }
@@ -94,7 +94,7 @@ enum ProgressText {
   }
 
   private static func tenths(_ value: Double) -> String {
-    let scaled = Int((value * 10).rounded())
+    let scaled = Int((min(value, 1e17) * 10).rounded())
     return "\(scaled / 10).\(scaled % 10)"
   }
 

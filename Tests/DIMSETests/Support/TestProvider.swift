@@ -55,6 +55,7 @@ final class TestProvider: DIMSEServiceProvider {
     switch request.command {
     case .cEcho: try await association.send(request.response(.success))
     case .cStore(let command):
+      var isUnsteady = false
       switch command.sopInstance {
       case "1.2.999.1": throw Refusal()
       case "1.2.999.2": return
@@ -62,9 +63,14 @@ final class TestProvider: DIMSEServiceProvider {
         return try await association.send(
           request.response(.outOfResources, errorComment: "Disk full", offendingElements: [0x7FE0_0010]))
       case "1.2.999.4": await gate.wait()
+      case "1.2.999.5": isUnsteady = true
       default: break
       }
-      let bytes = try await request.dataSet.collect(upTo: 1 << 28)
+      var bytes = ByteBuffer()
+      for try await piece in request.dataSet {
+        bytes.writeImmutableBuffer(piece)
+        if isUnsteady, Bool.random() { try await Task.sleep(for: .microseconds(Int.random(in: 1...3000))) }
+      }
       stored.withLock {
         $0.append(
           Stored(command: command, transferSyntax: request.presentationContext.transferSyntax.uid, bytes: bytes))

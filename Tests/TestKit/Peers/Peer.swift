@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A program that we did not write, run as a child process.
 public enum Peer {
@@ -34,7 +35,8 @@ public enum Peer {
         process.arguments = arguments
         if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         process.environment = ProcessInfo.processInfo.environment.merging(
-          ["TCP_NODELAY": "1"].merging(environment) { $1 }) { $1 }
+          ["TCP_NODELAY": "1"].merging(environment) { $1 }
+        ) { $1 }
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe
@@ -52,6 +54,52 @@ public enum Peer {
       }
     }
   }
+}
+
+/// A program that runs until the test has done with it: a server, a receiver.
+public final class RunningPeer: Sendable {
+  private let process: Mutex<Process>
+
+  /// - Parameter output: the file that gets what it says; nowhere when left out.
+  public init(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:], output: String? = nil
+  ) throws {
+    guard let executable = Peer.path(of: program) else { throw PeerMissing(program: program) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["TCP_NODELAY": "1"].merging(environment) { $1 }
+    ) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    if let output {
+      _ = FileManager.default.createFile(atPath: output, contents: nil)
+      process.standardOutput = FileHandle(forWritingAtPath: output)
+      process.standardError = FileHandle(forWritingAtPath: output)
+    } else {
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+    }
+    try process.run()
+    self.process = Mutex(process)
+  }
+
+  public var processIdentifier: Int32 { process.withLock { $0.processIdentifier } }
+  public var isRunning: Bool { process.withLock { $0.isRunning } }
+
+  public func signal(_ number: Int32) { kill(processIdentifier, number) }
+
+  /// Ends it and waits until it has ended. A child started from a thread that blocks signals never hears of SIGTERM.
+  public func stop(with number: Int32 = 9) async {
+    signal(number)
+    await waitUntilExit()
+  }
+
+  public func waitUntilExit() async {
+    while isRunning { try? await Task.sleep(for: .milliseconds(10)) }
+  }
+
+  deinit { if process.withLock({ $0.isRunning }) { kill(process.withLock { $0.processIdentifier }, SIGKILL) } }
 }
 
 public struct PeerMissing: Error { public var program: String }

@@ -56,7 +56,9 @@ public struct NodeDirectory: Sendable {
   }
 
   /// The calling titles that DCMTK's tools use unless told otherwise; `isocenter serve` on loopback knows them.
-  public static let customaryCallers: [Node] = ["STORESCU", "ECHOSCU", "FINDSCU", "MOVESCU", "GETSCU"].map {
+  public static let customaryCallers: [Node] = [
+    "STORESCU", "ECHOSCU", "FINDSCU", "MOVESCU", "GETSCU", "DCMSEND", "STORESCP",
+  ].map {
     Node(aeTitle: $0, host: "127.0.0.1", port: 11113, site: .main)
   }
 

@@ -33,6 +33,7 @@ public actor Compactor {
     isRunning = true
     defer { isRunning = false }
 
+    try await closeLeftovers()
     let containers = try await blobs.containers().filter { $0.isSealed && !$0.isOpen }
     var toCopy: [MovableRecord] = []
     for container in containers.sorted(by: { $0.id.bits < $1.id.bits }) {
@@ -63,6 +64,16 @@ public actor Compactor {
     unusedSince = unusedSince.filter { present.contains($0.key) }
     try await copy(toCopy, &report)
     return report
+  }
+
+  /// Closes packs that a run left open when the program stopped.
+  private func closeLeftovers() async throws {
+    for container in try await blobs.containers()
+    where container.kind == .pack && !container.isSealed && !container.isOpen {
+      // Referred to, its records were durable before the commit; otherwise they are copies of what is elsewhere.
+      let isReferredTo = try await !catalog.records(in: container.id).isEmpty
+      try await blobs.seal(container.id, from: isReferredTo ? .max / 4 : 0)
+    }
   }
 
   private func isQuiet(_ records: [CataloguedRecord]) -> Bool {

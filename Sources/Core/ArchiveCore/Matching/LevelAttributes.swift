@@ -52,7 +52,8 @@ public enum LevelAttributes {
 
   private static let patient: [Tag] = [
     .patientName, .patientID, .issuerOfPatientID, .patientBirthDate, .patientBirthTime, .patientSex,
-    .otherPatientIDs, .otherPatientNames, .otherPatientIDsSequence, .patientSpeciesDescription, .patientBreedDescription,
+    .otherPatientIDs, .otherPatientNames, .otherPatientIDsSequence, .patientSpeciesDescription,
+    .patientBreedDescription,
     .ethnicGroup, .responsiblePerson, .patientComments,
   ].sorted()
 

@@ -1,6 +1,9 @@
 public import DICOM
 
 extension InstanceDocument {
+  /// The version of everything that makes a document: layout, parser, corrections. Documents of another one are made anew.
+  public static let format: UInt32 = 1
+
   /// The metadata of one instance (PS3.18 §10.4.1.1.2): its header as DICOM JSON, large values as bulk data URIs.
   ///
   /// A URI's path behind the series is in the text; its base, the series' own address, is put in when it is served.
@@ -21,7 +24,9 @@ extension InstanceDocument {
       var position = 0
       let last = text.count - key.count
       while position <= last {
-        if text[position] == key[0], text[position + 1] == key[1], key.indices.allSatisfy({ text[position + $0] == key[$0] }) {
+        if text[position] == key[0], text[position + 1] == key[1],
+          key.indices.allSatisfy({ text[position + $0] == key[$0] })
+        {
           position += key.count
           if let base = UInt32(exactly: position) { found.append(base) }
         } else {

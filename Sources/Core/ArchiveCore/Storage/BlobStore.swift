@@ -31,7 +31,8 @@ public protocol BlobStore: Sendable {
   /// invalid for good, what lies behind the last valid record is cut off, and a container that never held one is
   /// removed. A sealed container loses a damaged tail and nothing else.
   ///
-  /// - Parameter offset: up to where the catalog has the records; what lies before it is not looked at.
+  /// - Parameter offset: up to where the catalog has the records: those count as they are, even damaged. Beyond the end
+  ///   of the container means all of them.
   func seal(_ container: ContainerID, from offset: UInt64) async throws
 
   /// Opens a new pack: a container that the compactor fills and publishes in one step.

@@ -1,13 +1,13 @@
 /// The description of the product API, kept by hand beside the routes; a test compares the two.
 enum OpenAPI {
-  static let document = """
+  static let document = #"""
     {
       "openapi": "3.1.0",
       "info": {
         "title": "Isocenter product API",
         "version": "1",
-        "description": "What is not DICOMweb: signing in, administration, deletion, changes, health and figures. \
-    Lists are not paged except changes. Errors are application/problem+json (RFC 9457). Requests that change \
+        "description": "What is not DICOMweb: signing in, administration, deletion, changes, health and figures. \#
+    Lists are not paged except changes. Errors are application/problem+json (RFC 9457). Requests that change \#
     something and carry a session's cookie are refused when a page of another origin makes them.",
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}
       },
@@ -18,7 +18,7 @@ enum OpenAPI {
           "get": {
             "operationId": "frontPage",
             "summary": "A first page for people.",
-            "responses": {"200": {"description": "The document.", "content": {"text/html": {"schema": {"type": \
+            "responses": {"200": {"description": "The document.", "content": {"text/html": {"schema": {"type": \#
     "string"}}}}},
             "security": []
           }
@@ -27,7 +27,7 @@ enum OpenAPI {
           "get": {
             "operationId": "frontStyle",
             "summary": "The first page's style.",
-            "responses": {"200": {"description": "The document.", "content": {"text/css": {"schema": {"type": \
+            "responses": {"200": {"description": "The document.", "content": {"text/css": {"schema": {"type": \#
     "string"}}}}},
             "security": []
           }
@@ -421,7 +421,7 @@ enum OpenAPI {
         "/api/v1/quarantine": {
           "get": {
             "operationId": "listQuarantine",
-            "summary": "Records set aside because they differ from the kept one of the same SOP Instance UID, \
+            "summary": "Records set aside because they differ from the kept one of the same SOP Instance UID, \#
     newest first.",
             "description": "Role administrator.",
             "parameters": [
@@ -437,7 +437,7 @@ enum OpenAPI {
               "200": {
                 "description": "The records.",
                 "content": {
-                  "application/json": {"schema": {"type": "array", "items": {"$ref": \
+                  "application/json": {"schema": {"type": "array", "items": {"$ref": \#
     "#/components/schemas/Quarantined"}}}
                 }
               },
@@ -458,7 +458,7 @@ enum OpenAPI {
                 "in": "query",
                 "description": "The position an earlier answer gave as next; from the beginning when absent.",
                 "required": false,
-                "schema": {"type": "string"}
+                "schema": {"type": "string", "pattern": "^[0-9]{1,18}-[0-9]{1,9}-[0-9]{1,18}$"}
               },
               {
                 "name": "limit",
@@ -514,7 +514,7 @@ enum OpenAPI {
               "200": {
                 "description": "The records.",
                 "content": {
-                  "application/json": {"schema": {"type": "array", "items": {"$ref": \
+                  "application/json": {"schema": {"type": "array", "items": {"$ref": \#
     "#/components/schemas/AuditRecord"}}}
                 }
               },
@@ -603,7 +603,8 @@ enum OpenAPI {
           },
           "Role": {"enum": ["administrator", "radiologist", "technologist", "sender", "auditor"]},
           "Roles": {"type": "array", "items": {"$ref": "#/components/schemas/Role"}},
-          "Sites": {"oneOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}}]},
+          "Name": {"type": "string", "pattern": "^[A-Za-z0-9._@-]{1,64}$"},
+          "Sites": {"oneOf": [{"const": "all"}, {"type": "array", "items": {"$ref": "#/components/schemas/Name"}}]},
           "SignIn": {
             "type": "object",
             "required": ["name", "password"],
@@ -624,10 +625,13 @@ enum OpenAPI {
             "type": "object",
             "required": ["aeTitle", "host", "port"],
             "properties": {
-              "aeTitle": {"type": "string", "minLength": 1, "maxLength": 16},
-              "host": {"type": "string"},
+              "aeTitle": {
+                "type": "string",
+                "pattern": "^[!-\\[\\]-~]([ -\\[\\]-~]{0,14}[!-\\[\\]-~])?$"
+              },
+              "host": {"type": "string", "pattern": "^[A-Za-z0-9.:_-]{1,253}$"},
               "port": {"type": "integer", "minimum": 1, "maximum": 65535},
-              "site": {"type": "string", "default": "main"},
+              "site": {"$ref": "#/components/schemas/Name", "default": "main"},
               "roles": {"$ref": "#/components/schemas/Roles"}
             }
           },
@@ -635,7 +639,7 @@ enum OpenAPI {
             "type": "object",
             "required": ["name", "roles"],
             "properties": {
-              "name": {"type": "string"},
+              "name": {"$ref": "#/components/schemas/Name"},
               "roles": {"$ref": "#/components/schemas/Roles"},
               "sites": {"$ref": "#/components/schemas/Sites"}
             }
@@ -654,8 +658,13 @@ enum OpenAPI {
             "type": "object",
             "required": ["name", "password", "roles"],
             "properties": {
-              "name": {"type": "string"},
-              "password": {"type": "string", "minLength": 8, "maxLength": 1024},
+              "name": {"$ref": "#/components/schemas/Name"},
+              "password": {
+                "type": "string",
+                "minLength": 8,
+                "maxLength": 256,
+                "description": "8 to 1024 bytes of UTF-8."
+              },
               "roles": {"$ref": "#/components/schemas/Roles"},
               "sites": {"$ref": "#/components/schemas/Sites"}
             }
@@ -699,7 +708,7 @@ enum OpenAPI {
               "position": {"type": "string"},
               "at": {"type": "string", "format": "date-time"},
               "type": {
-                "enum": ["instanceStored", "instanceDeleted", "instanceResent", "instanceQuarantined", \
+                "enum": ["instanceStored", "instanceDeleted", "instanceResent", "instanceQuarantined", \#
     "studyCorrected"]
               },
               "principal": {"type": "string"},
@@ -751,7 +760,7 @@ enum OpenAPI {
                 "items": {
                   "type": "object",
                   "required": ["writer", "sequence", "problem"],
-                  "properties": {"writer": {"type": "string"}, "sequence": {"type": "integer"}, "problem": {"type": \
+                  "properties": {"writer": {"type": "string"}, "sequence": {"type": "integer"}, "problem": {"type": \#
     "string"}}
                 }
               }
@@ -761,5 +770,5 @@ enum OpenAPI {
       }
     }
 
-    """
+    """#
 }

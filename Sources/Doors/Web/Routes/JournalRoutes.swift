@@ -30,10 +30,9 @@ struct JournalRoutes: Sendable {
       position = given
     }
     let limit = try request.number("limit", in: 1...Self.changeLimit, default: 100)
-    let entries = try await archive.journal(after: position, limit: limit, as: principal)
+    let page = try await archive.journal(after: position, limit: limit, as: principal)
     return try Response.json(
-      Changes(changes: entries.map(ChangeBody.init), next: (entries.last?.position ?? position).description),
-      context: context)
+      Changes(changes: page.entries.map(ChangeBody.init), next: page.next.description), context: context)
   }
 
   struct Counter: Encodable, Sendable {

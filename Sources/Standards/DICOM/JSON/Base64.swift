@@ -8,14 +8,24 @@ enum Base64 {
 
   static func append(_ bytes: [UInt8], to output: inout [UInt8]) {
     output.reserveCapacity(output.count + (bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let rest = bytes.count - start
-      let second = rest > 1 ? bytes[start + 1] : 0
-      let third = rest > 2 ? bytes[start + 2] : 0
-      let group = UInt32(bytes[start]) << 16 | UInt32(second) << 8 | UInt32(third)
-      for index in 0..<4 {
-        let shift = UInt32(18 - 6 * index)
-        output.append(index <= rest ? alphabet[Int(group >> shift & 0x3F)] : UInt8(ascii: "="))
+    alphabet.withUnsafeBufferPointer { alphabet in
+      bytes.withUnsafeBytes { bytes in
+        var position = 0
+        while position &+ 3 <= bytes.count {
+          let group = UInt32(bytes[position]) << 16 | UInt32(bytes[position &+ 1]) << 8 | UInt32(bytes[position &+ 2])
+          output.append(alphabet[Int(group >> 18)])
+          output.append(alphabet[Int(group >> 12 & 0x3F)])
+          output.append(alphabet[Int(group >> 6 & 0x3F)])
+          output.append(alphabet[Int(group & 0x3F)])
+          position &+= 3
+        }
+        let rest = bytes.count &- position
+        guard rest > 0 else { return }
+        let group = UInt32(bytes[position]) << 16 | (rest > 1 ? UInt32(bytes[position &+ 1]) << 8 : 0)
+        output.append(alphabet[Int(group >> 18)])
+        output.append(alphabet[Int(group >> 12 & 0x3F)])
+        output.append(rest > 1 ? alphabet[Int(group >> 6 & 0x3F)] : UInt8(ascii: "="))
+        output.append(UInt8(ascii: "="))
       }
     }
   }

@@ -14,8 +14,22 @@ extension DataSet {
 
   /// The first value as text, with the character set of the data set around this item.
   public func string(_ tag: Tag, inheriting outer: SpecificCharacterSet?) -> String? {
-    guard let text = strings(tag, inheriting: outer).first, !text.isEmpty else { return nil }
+    guard let element = self[tag], let bytes = element.bytes, !bytes.isEmpty else { return nil }
+    let vr = element.interpretedVR
+    let text =
+      vr.isText
+      ? characterSet(of: bytes, vr, inheriting: outer).firstValue(bytes, vr)
+      : strings(tag, inheriting: outer).first
+    guard let text, !text.isEmpty else { return nil }
     return text
+  }
+
+  /// The character set a value is decoded by; it is not looked up for values it makes no difference to.
+  private func characterSet(
+    of bytes: [UInt8], _ vr: VR, inheriting outer: SpecificCharacterSet?
+  ) -> SpecificCharacterSet {
+    if !vr.isCharsetDependent || bytes.isPlainASCII { return .default }
+    return contains(.specificCharacterSet) ? characterSet : outer ?? characterSet
   }
 
   /// All values as text, padding removed; empty values between delimiters stay empty.
@@ -27,11 +41,7 @@ extension DataSet {
   public func strings(_ tag: Tag, inheriting outer: SpecificCharacterSet?) -> [String] {
     guard let element = self[tag], let bytes = element.bytes, !bytes.isEmpty else { return [] }
     let vr = element.interpretedVR
-    if vr.isText {
-      guard vr.isCharsetDependent else { return SpecificCharacterSet.default.values(bytes, vr) }
-      let own = contains(.specificCharacterSet) ? characterSet : outer ?? characterSet
-      return own.values(bytes, vr)
-    }
+    if vr.isText { return characterSet(of: bytes, vr, inheriting: outer).values(bytes, vr) }
     switch vr {
     case .at:
       return BinaryNumbers.tags(bytes).map(\.hex)

@@ -104,8 +104,9 @@ public struct FrameIndex: Sendable, Equatable {
   }
 
   private static func positive(_ tag: Tag, _ header: DataSet) throws(DICOMError) -> UInt64 {
-    guard let value = header.int(tag), let number = UInt32(exactly: value), number > 0 else {
-      throw DICOMError(.missingAttribute, path: TagPath(tag), detail: "no positive value")
+    // Sixteen bits each, so that their product with the bits of a pixel cannot overflow.
+    guard let value = header.int(tag), let number = UInt16(exactly: value), number > 0 else {
+      throw DICOMError(.missingAttribute, path: TagPath(tag), detail: "no positive value of sixteen bits")
     }
     return UInt64(number)
   }
@@ -161,7 +162,8 @@ public struct FrameIndex: Sendable, Equatable {
     for index in 0..<frames {
       let fragment = fragments[index]
       guard let offset = UInt64(exactly: offsets[index]), let length = UInt64(exactly: lengths[index]),
-        fragment.offset &- first.offset == offset, length <= fragment.length
+        fragment.offset &- first.offset == offset, length <= fragment.length,
+        fragment.offset <= UInt64.max - length
       else { return nil }
       ranges.append(fragment.offset..<fragment.offset + length)
     }

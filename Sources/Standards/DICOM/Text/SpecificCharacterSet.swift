@@ -48,6 +48,13 @@ public struct SpecificCharacterSet: Hashable, Sendable {
     return texts
   }
 
+  /// Decodes the first value, padding removed.
+  func firstValue(_ bytes: [UInt8], _ vr: VR) -> String {
+    utf8(bytes, vr).withUnsafeBytes { text in
+      String(decoding: TextValues.first(in: text, vr), as: UTF8.self)
+    }
+  }
+
   /// The value field in UTF-8.
   func utf8(_ bytes: [UInt8], _ vr: VR) -> [UInt8] {
     if bytes.isPlainASCII { return bytes }
@@ -118,6 +125,11 @@ enum TextValues {
       start = position &+ 1
     }
     body(trimmed(text, start, text.count, vr))
+  }
+
+  static func first(in text: UnsafeRawBufferPointer, _ vr: VR) -> UnsafeRawBufferPointer {
+    let end = vr.isMultiValued ? text.firstIndex(of: 0x5C) ?? text.count : text.count
+    return trimmed(text, 0, end, vr)
   }
 
   /// Trailing spaces and NULs go; leading spaces too, except where they are significant.

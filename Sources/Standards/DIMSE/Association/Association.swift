@@ -25,8 +25,9 @@ final class Association: Sendable {
     var responses: [UInt16: EventLoopPromise<CommandSet>] = [:]
     /// Own operations whose responses are read from the inbox, without a final one yet.
     var streams: Set<UInt16> = []
-    /// Requests of the peer without a final response yet; the value tells whether C-CANCEL came.
-    var openRequests: [UInt16: Bool] = [:]
+    /// Requests of the peer without a final response yet, by message ID. A peer may use an ID again as soon as it has
+    /// the response, so the serial tells requests apart.
+    var openRequests: [UInt16: (serial: UInt64, isCancelled: Bool)] = [:]
     var lastMessageID: UInt16 = 0
     var contexts: [UInt8: PresentationContext] = [:]
     var peerMaximumLength = PDULimits.leastPeerMaximumLength
@@ -140,8 +141,11 @@ final class Association: Sendable {
     for response in responses.values { response.fail(error) }
     associateRequest.fail(error)
     associateAccept.fail(error)
+    released.fail(error)
     inbox.finish(error)
   }
+
+  var hasEnded: Bool { shared.withLock { $0.end != nil } }
 
   // MARK: What was agreed
 
@@ -197,18 +201,31 @@ final class Association: Sendable {
 
   // MARK: The peer's requests
 
-  func requestArrived(_ messageID: UInt16) { shared.withLock { $0.openRequests[messageID] = false } }
+  func requestArrived(_ messageID: UInt16, serial: UInt64) {
+    shared.withLock { $0.openRequests[messageID] = (serial, false) }
+  }
 
   /// Only of requests that are open: a stranger cannot fill the table.
   func cancelArrived(_ messageID: UInt16) {
-    shared.withLock { if $0.openRequests[messageID] != nil { $0.openRequests[messageID] = true } }
+    shared.withLock { $0.openRequests[messageID]?.isCancelled = true }
   }
 
-  func isCancelled(_ messageID: UInt16) -> Bool { shared.withLock { $0.openRequests[messageID] ?? false } }
+  func isCancelled(_ messageID: UInt16, serial: UInt64) -> Bool {
+    shared.withLock { shared in
+      guard let request = shared.openRequests[messageID], request.serial == serial else { return false }
+      return request.isCancelled
+    }
+  }
 
-  func isOpen(_ messageID: UInt16) -> Bool { shared.withLock { $0.openRequests[messageID] != nil } }
+  func isOpen(_ messageID: UInt16, serial: UInt64) -> Bool {
+    shared.withLock { $0.openRequests[messageID]?.serial == serial }
+  }
 
-  func requestAnswered(_ messageID: UInt16) { shared.withLock { $0.openRequests[messageID] = nil } }
+  func requestAnswered(_ messageID: UInt16, serial: UInt64) {
+    shared.withLock { shared in
+      if shared.openRequests[messageID]?.serial == serial { shared.openRequests[messageID] = nil }
+    }
+  }
 
   /// Whether the peer has to send something before this side can go on.
   func awaitsPeer(role: AssociationStateMachine.Role) -> Bool {

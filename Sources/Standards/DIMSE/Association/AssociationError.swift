@@ -14,6 +14,8 @@ public enum AssociationError: Error, Hashable, Sendable {
   case noPresentationContext
   /// The acceptance answers contexts that were not proposed, or the peer takes PDUs too short to speak in.
   case unusableAcceptance
+  /// The request has no PDU: contexts missing, repeated or numbered evenly, or items longer than 64 KiB.
+  case unusableRequest
   /// The peer answered another operation, or with an incomplete command set.
   case unexpectedResponse
   /// A data set to be held in memory exceeds its bound of so many bytes.

@@ -81,6 +81,7 @@ extension AssociationHandler {
       if let id = command.integer(.messageIDBeingRespondedTo) { association.cancelArrived(id) }
       return false
     }
+    serial &+= 1
     if field.isResponse {
       if association.resolve(command) { return false }
       // An acceptor never asks with anything but awaited operations, so nobody would read this.
@@ -90,9 +91,8 @@ extension AssociationHandler {
         invalid(.invalidMessage(.malformedCommandSet(.missing(.messageID))))
         return false
       }
-      association.requestArrived(id)
+      association.requestArrived(id, serial: serial)
     }
-    serial &+= 1
     batch.append(.message(InboundMessage(command: command, contextID: contextID, serial: serial)))
     return true
   }

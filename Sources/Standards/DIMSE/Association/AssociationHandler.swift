@@ -55,7 +55,6 @@ final class AssociationHandler: ChannelDuplexHandler {
       try channel.pipeline.syncOperations.addHandler(handler)
     } catch {
       handler.end(.connectionClosed)
-      association.released.fail(error)
       throw error
     }
     return association
@@ -71,7 +70,6 @@ final class AssociationHandler: ChannelDuplexHandler {
 
   func handlerRemoved(context: ChannelHandlerContext) {
     end(.connectionClosed)
-    association?.released.fail(AssociationError.connectionClosed)
     association = nil
     self.context = nil
   }

@@ -49,7 +49,8 @@ final class Inbox: Sendable {
   func push(_ items: inout [Item]) -> Bool {
     let (resumption, pauses) = state.withLock { state in
       for item in items { state.append(item) }
-      state.isPaused = state.isOverfull
+      // Once paused, only a reader that drains the inbox ends the pause: it alone tells the event loop.
+      if state.isOverfull { state.isPaused = true }
       return (state.satisfyWaiter(), state.isPaused)
     }
     items.removeAll(keepingCapacity: true)

@@ -1,4 +1,5 @@
 import DICOM
+import NIOCore
 
 extension AssociateReject {
   /// What the upper layer refuses by itself, before anybody is asked (PS3.8 Table 9-21).
@@ -38,5 +39,14 @@ extension AssociateAccept {
         id: result.id, abstractSyntax: proposal.abstractSyntax, transferSyntax: TransferSyntax(uid: syntax))
     }
     return agreed
+  }
+}
+
+extension PDU {
+  /// Whether a peer reads the PDU as it was meant; values made here may be too long for their length fields.
+  var isFaithful: Bool {
+    var body = encoded
+    body.moveReaderIndex(forwardBy: 6)
+    return (try? PDU(type: type, body: body)) == self
   }
 }

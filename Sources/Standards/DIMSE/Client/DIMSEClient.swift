@@ -65,6 +65,7 @@ public enum DIMSEClient {
     let request = AssociateRequest(
       calledAETitle: configuration.calledAETitle, callingAETitle: configuration.callingAETitle,
       presentationContexts: configuration.presentationContexts, userInformation: information)
+    guard PDU.associateRequest(request).isFaithful else { throw AssociationError.unusableRequest }
     let association = try await ClientBootstrap(group: group)
       .connectTimeout(TimeAmount(configuration.connectTimeout))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)

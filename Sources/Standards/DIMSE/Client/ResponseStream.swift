@@ -85,7 +85,7 @@ public struct ResponseStream: AsyncSequence, Sendable {
   /// A C-STORE of a C-GET, or something nobody here performs.
   private func answer(_ message: InboundMessage, _ dataSet: DataSetStream) async throws {
     let messageID = message.command.integer(.messageID) ?? 0
-    defer { association.requestAnswered(messageID) }
+    defer { association.requestAnswered(messageID, serial: message.serial) }
     var status = DIMSEStatus.unrecognizedOperation
     if let receive, let context = association.context(message.contextID),
       let command = try? DIMSECommand(message.command), case .cStore = command
@@ -94,7 +94,8 @@ public struct ResponseStream: AsyncSequence, Sendable {
         status = try await receive(
           DIMSERequest(
             command: command, messageID: messageID, presentationContext: context,
-            hasDataSet: message.command.hasDataSet, dataSet: dataSet, commandSet: message.command))
+            hasDataSet: message.command.hasDataSet, dataSet: dataSet, commandSet: message.command,
+            serial: message.serial))
       } catch {
         status = .processingFailure
       }

@@ -36,20 +36,21 @@ struct MessageAssembler {
     case .betweenMessages:
       guard contexts[piece.contextID] != nil else { throw .unknownContext(piece.contextID) }
       guard piece.isCommand else { throw .dataSetBeforeCommand }
-      return try collect(piece, into: ByteBuffer())
+      var collected = ByteBuffer()
+      return try collect(piece, into: &collected)
 
-    case .command(let contextID, let collected):
+    case .command(let contextID, var collected):
       guard piece.contextID == contextID else { throw .contextChanged(from: contextID, to: piece.contextID) }
       guard piece.isCommand else { throw .dataSetBeforeCommand }
+      // The state must not share the storage while it grows, or every fragment would copy it.
       state = .betweenMessages
-      return try collect(piece, into: collected)
+      return try collect(piece, into: &collected)
     }
   }
 
   private mutating func collect(
-    _ piece: PDUStreamDecoder.FragmentPiece, into collected: consuming ByteBuffer
+    _ piece: PDUStreamDecoder.FragmentPiece, into collected: inout ByteBuffer
   ) throws(MessageError) -> Output? {
-    var collected = collected
     guard collected.readableBytes + piece.bytes.readableBytes <= PDULimits.maximumCommandSetLength else {
       throw .commandSetTooLong
     }

@@ -2,8 +2,8 @@ import DICOM
 public import NIOCore
 
 extension PDU {
-  /// Appends the PDU, header included (PS3.8 §9.3). What does not fit a length field of 16 bits is cut at the
-  /// limits of `PDULimits`, which a value made by this module's decoder never exceeds.
+  /// Appends the PDU, header included (PS3.8 §9.3). Items must fit their 16-bit length fields, as those of a decoded
+  /// PDU do; client and server check theirs before they send.
   public func write(into buffer: inout ByteBuffer) {
     buffer.writeInteger(type.rawValue)
     buffer.writeInteger(UInt8(0))

@@ -11,6 +11,7 @@ public struct DIMSERequest: Sendable {
   public let dataSet: DataSetStream
   /// The command as it came, for what `command` leaves out.
   public let commandSet: CommandSet
+  let serial: UInt64
 
   /// A response to this request.
   ///
@@ -34,7 +35,8 @@ public struct DIMSERequest: Sendable {
     }
     if let errorComment { set.set(.errorComment, text: String(errorComment.prefix(DIMSEResponse.commentLength))) }
     if !offendingElements.isEmpty { set.set(.offendingElement, tags: offendingElements) }
-    return DIMSEResponse(commandSet: set, dataSet: dataSet, messageID: messageID, contextID: presentationContext.id)
+    return DIMSEResponse(
+      commandSet: set, dataSet: dataSet, messageID: messageID, contextID: presentationContext.id, serial: serial)
   }
 }
 
@@ -48,6 +50,7 @@ public struct DIMSEResponse: Hashable, Sendable {
   public let dataSet: ByteBuffer?
   let messageID: UInt16
   let contextID: UInt8
+  let serial: UInt64
 
   public var status: DIMSEStatus { commandSet.status ?? .processingFailure }
 }

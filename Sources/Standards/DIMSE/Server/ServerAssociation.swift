@@ -18,14 +18,17 @@ public struct ServerAssociation: Sendable, Identifiable {
   public func send(_ response: DIMSEResponse) async throws {
     let message = association.fragmenter(contextID: response.contextID)
       .message(response.commandSet, dataSet: response.dataSet)
-    if !response.status.isPending { association.requestAnswered(response.messageID) }
+    if !response.status.isPending { association.requestAnswered(response.messageID, serial: response.serial) }
     try await association.send([message])
   }
 
   /// Whether C-CANCEL came for this request (PS3.7 §9.3.2.3).
   public func isCancelled(_ request: DIMSERequest) -> Bool {
-    association.isCancelled(request.messageID)
+    association.isCancelled(request.messageID, serial: request.serial)
   }
+
+  /// Whether the peer is gone: whoever works for it without sending may stop.
+  public var hasEnded: Bool { association.hasEnded }
 
   /// A context in which `store` may send an instance of this class encoded so: accepted with this transfer syntax, and
   /// the peer as SCP of the class (PS3.7 §D.3.3.4).

@@ -44,8 +44,8 @@ struct ServerConnectionRunner: Sendable {
     case .reject(let reject): self.reject(association, request, reject, peer)
     case .accept(let acceptance):
       let accept = accept(request, acceptance)
-      // A provider that accepts what was not proposed must not confuse the peer.
-      guard let contexts = accept.contexts(proposed: request) else {
+      // A provider that accepts what was not proposed, or says too much, must not confuse the peer.
+      guard let contexts = accept.contexts(proposed: request), PDU.associateAccept(accept).isFaithful else {
         reject(association, request, AssociateReject(.permanent, .noReasonGiven), peer)
         return nil
       }
@@ -107,7 +107,7 @@ struct ServerConnectionRunner: Sendable {
     guard let context = server.presentationContexts[message.contextID],
       let messageID = message.command.integer(.messageID), let field = message.command.field
     else { return }
-    defer { association.requestAnswered(messageID) }
+    defer { association.requestAnswered(messageID, serial: message.serial) }
     let dataSet = DataSetStream(association: association, serial: message.command.hasDataSet ? message.serial : nil)
     let command: DIMSECommand?
     do {
@@ -120,7 +120,7 @@ struct ServerConnectionRunner: Sendable {
     do {
       let request = DIMSERequest(
         command: command, messageID: messageID, presentationContext: context, hasDataSet: message.command.hasDataSet,
-        dataSet: dataSet, commandSet: message.command)
+        dataSet: dataSet, commandSet: message.command, serial: message.serial)
       if configuration.handledOnEventLoop.contains(field) {
         try await provider.handle(request, over: server)
       } else {
@@ -128,12 +128,12 @@ struct ServerConnectionRunner: Sendable {
           try await provider.handle(request, over: server)
         }
       }
-      guard association.isOpen(messageID) else { return }
+      guard association.isOpen(messageID, serial: message.serial) else { return }
       onEvent(.requestFailed(field, MissingResponse(), peer: server.peer))
     } catch {
       onEvent(.requestFailed(field, error, peer: server.peer))
       if Task.isCancelled { throw error }
-      guard association.isOpen(messageID) else { return }
+      guard association.isOpen(messageID, serial: message.serial) else { return }
     }
     try await refuse(message, .processingFailure, over: server)
   }

@@ -129,7 +129,9 @@ private enum Words {
   static func text(_ roles: Set<Role>) -> String { roles.map(\.rawValue).sorted().joined(separator: " ") }
 
   /// A role that this program does not know opens nothing.
-  static func roles(_ text: String) -> Set<Role> { Set(text.split(separator: " ").compactMap { Role(rawValue: String($0)) }) }
+  static func roles(_ text: String) -> Set<Role> {
+    Set(text.split(separator: " ").compactMap { Role(rawValue: String($0)) })
+  }
 
   static func text(_ sites: Principal.Sites) throws -> String? {
     guard case .only(let names) = sites else { return nil }

@@ -1,11 +1,12 @@
 import ArchiveCore
 import NIOCore
 
-/// Appends records to one new container file, and knows what of it is durable. Blocks.
+/// Appends records to one new container file, and knows what of it is durable.
 ///
 /// What arrives is held, not copied, until there is enough for one system call; a small record is written in one, with
-/// its header and trailer. The file is made with the first bytes that go into it.
-struct ContainerAppender {
+/// its header and trailer. The file is made with the first bytes that go into it. Only `flush`, `sync` and `close` make
+/// system calls, and block; after each of the others, `flush` is due when `isFull`.
+struct ContainerAppender: Sendable {
   /// Bytes, and pieces, that wait for one write.
   static let pendingByteLimit: UInt64 = 262_144
   static let pendingPieceLimit = 192
@@ -21,6 +22,9 @@ struct ContainerAppender {
   private var nameIsDurable = false
   private var bytesAreDurable = true
   private var pending = PendingWrites(at: 0)
+  /// The header of a finished record of which the first one is in the file already; to be written before the trailer,
+  /// which is pending.
+  private var rewrite: RecordHeaderBytes?
   private var record: RecordEncoder?
   /// Why there will be no more records.
   private var failure: ArchiveError?
@@ -47,41 +51,53 @@ struct ContainerAppender {
     self.record = record
   }
 
+  /// Whether enough is waiting to be written.
+  var isFull: Bool {
+    pending.byteCount >= ContainerAppender.pendingByteLimit
+      || pending.pieces.count >= ContainerAppender.pendingPieceLimit
+  }
+
   /// When this throws, the record is forgotten.
   mutating func append(_ bytes: ByteBuffer) throws(ArchiveError) {
     if let failure { throw failure }
     guard record != nil else { throw ArchiveError(.badRequest, "bytes of no record: begin one first") }
     do throws(ArchiveError) {
       try record?.update(bytes)
-      pending.append(bytes)
-      try flushIfLarge()
     } catch {
       abandon()
       throw error
     }
+    pending.append(bytes)
   }
 
   /// Completes the record; it is durable after `sync`. When this throws, the record is forgotten.
-  mutating func finish(_ attributes: RecordAttributes, sync: Bool) throws(ArchiveError) -> StoredRecord {
+  mutating func finish(_ attributes: RecordAttributes) throws(ArchiveError) -> StoredRecord {
     if let failure { throw failure }
     guard let encoder = record else { throw ArchiveError(.badRequest, "the end of no record: begin one first") }
-    let start = encoder.header.offset
+    let finished: RecordEncoder.Finished
     do throws(ArchiveError) {
-      let finished = try encoder.finish(attributes)
-      if !pending.replace(pieceAt: start, with: finished.header) {
-        try write(finished.header, at: start)
-      }
-      // The trailer comes last, so a write that fails half-way leaves none that is whole.
-      pending.append(finished.trailer)
-      try sync ? flush() : flushIfLarge()
-      record = nil
-      end = finished.end
-      if sync { try self.sync() }
-      return finished.record
+      finished = try encoder.finish(attributes)
     } catch {
       abandon()
       throw error
     }
+    let start = encoder.header.offset
+    if !pending.replace(pieceAt: start, with: finished.header) {
+      rewrite = RecordHeaderBytes(offset: start, bytes: finished.header)
+    }
+    pending.append(finished.trailer)
+    record = nil
+    end = finished.end
+    return finished.record
+  }
+
+  /// Forgets the record that was finished last, after a flush that failed: its trailer is not whole in the file, because
+  /// it comes last.
+  mutating func takeBack(_ stored: StoredRecord) {
+    let start = stored.location.offset - RecordHeader.length
+    pending.cut(to: start)
+    if rewrite?.offset == start { rewrite = nil }
+    end = start
   }
 
   /// Forgets the record that is open. What of it is in the file is written over, or cut off at the end.
@@ -90,6 +106,9 @@ struct ContainerAppender {
     record = nil
     pending.cut(to: end)
   }
+
+  /// Whether `sync` has nothing to do.
+  var isDurable: Bool { failure == nil && pending.isEmpty && bytesAreDurable && nameIsDurable }
 
   /// Brings everything finished to stable storage, and the file's name the first time.
   ///
@@ -131,33 +150,21 @@ struct ContainerAppender {
     file = nil
   }
 
-  private mutating func flushIfLarge() throws(ArchiveError) {
-    if pending.byteCount >= ContainerAppender.pendingByteLimit
-      || pending.pieces.count >= ContainerAppender.pendingPieceLimit
-    {
-      try flush()
-    }
-  }
-
-  private mutating func flush() throws(ArchiveError) {
+  /// Writes what is waiting. It goes on waiting when this throws, and can be written again.
+  mutating func flush() throws(ArchiveError) {
+    if let failure { throw failure }
     guard !pending.isEmpty else { return }
     do throws(FileError) {
       let file = try openFile()
       bytesAreDurable = false
+      if let header = rewrite {
+        var piece = PendingWrites(at: header.offset)
+        piece.append(header.bytes)
+        try piece.write(to: file)
+        rewrite = nil
+      }
       try pending.write(to: file)
       pending.clear()
-    } catch {
-      throw error.asArchiveError
-    }
-  }
-
-  private mutating func write(_ bytes: ByteBuffer, at offset: UInt64) throws(ArchiveError) {
-    do throws(FileError) {
-      var piece = PendingWrites(at: offset)
-      piece.append(bytes)
-      let file = try openFile()
-      bytesAreDurable = false
-      try piece.write(to: file)
     } catch {
       throw error.asArchiveError
     }
@@ -169,4 +176,10 @@ struct ContainerAppender {
     file = made
     return made
   }
+}
+
+/// The header of a record and where it belongs.
+private struct RecordHeaderBytes: Sendable {
+  var offset: UInt64
+  var bytes: ByteBuffer
 }

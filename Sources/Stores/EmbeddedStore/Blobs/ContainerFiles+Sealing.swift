@@ -5,7 +5,10 @@ extension ContainerFiles {
   /// Closes a container whose writer is gone (`BlobStore.seal`).
   func seal(_ id: ContainerID, from offset: UInt64) throws(ArchiveError) {
     let (file, place) = try open(id, writable: true)
-    let scan = try scan(file, id, from: offset, verifyingPayloads: !place.isSealed)
+    // Beyond the end stands for "everything is known": then only the last record's end is looked for.
+    let isAllKnown = try translatingFileErrors { try file.length() < offset }
+    let scan = try scan(
+      file, id, from: isAllKnown ? 0 : offset, verifyingPayloads: !place.isSealed && !isAllKnown)
     try translatingFileErrors {
       let length = try file.length()
       guard scan.isReadable, scan.end <= length else {
@@ -13,7 +16,7 @@ extension ContainerFiles {
         try setAside(place, length: length, knownTo: offset)
         return
       }
-      if !place.isSealed, scan.end == ContainerHeader.length {
+      if !place.isSealed, !isAllKnown, scan.end == ContainerHeader.length {
         // Nothing was ever finished in it.
         try files.remove(path(place))
         return

@@ -78,7 +78,15 @@ actor Ledger {
       id: id, delivery: DeliveryID(bits: 0), receivedAt: entry.at,
       source: Source(channel: .importing, name: "ledger", site: .main), principalKind: entry.principalKind,
       principalName: entry.principalName, transferSyntax: "")
-    _ = try file.appender.finish(attributes, sync: false)
+    let record = try file.appender.finish(attributes)
+    if file.appender.isFull {
+      do throws(ArchiveError) {
+        try file.appender.flush()
+      } catch {
+        file.appender.takeBack(record)
+        throw error
+      }
+    }
     file.written += 1
     return (file.number, file.written)
   }

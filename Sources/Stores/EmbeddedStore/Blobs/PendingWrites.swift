@@ -1,7 +1,7 @@
 import NIOCore
 
 /// Bytes that belong into a file one behind the other and are not written yet; held, not copied.
-struct PendingWrites {
+struct PendingWrites: Sendable {
   private(set) var pieces: [ByteBuffer] = []
   /// Where the first of them belongs.
   private(set) var offset: UInt64

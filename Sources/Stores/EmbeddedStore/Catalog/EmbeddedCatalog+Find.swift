@@ -18,7 +18,8 @@ extension EmbeddedCatalog {
       var reader = MatchReader(plan)
       var skip = plan.residual.isEmpty ? 0 : offset
       var matches: [Match] = []
-      let rows = try Row.fetchCursor(db.cachedStatement(sql: plan.sql), arguments: plan.arguments)
+      // Not remembered: callers make as many different statements as they like.
+      let rows = try Row.fetchCursor(db.makeStatement(sql: plan.sql), arguments: plan.arguments)
       while let row = try rows.next() {
         try Task.checkCancellation()
         let match = try reader.match(row, db)

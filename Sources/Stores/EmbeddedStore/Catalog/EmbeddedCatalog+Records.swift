@@ -14,8 +14,7 @@ extension EmbeddedCatalog {
       for part in Self.conditions(selection) {
         let sql =
           InstanceRow.references + " WHERE \(part.sql)\(sites.condition(on: "s.id")) ORDER BY e.id, i.id"
-        let rows = try Row.fetchCursor(
-          db.cachedStatement(sql: sql), arguments: part.arguments + sites.arguments)
+        let rows = try Row.fetchCursor(db.makeStatement(sql: sql), arguments: part.arguments + sites.arguments)
         while let row = try rows.next() {
           found.append(((row[12], row[13]), try InstanceRow.reference(row)))
         }
@@ -38,7 +37,7 @@ extension EmbeddedCatalog {
           UNION ALL
           SELECT r.record FROM chosen c JOIN record r INDEXED BY record_duplicate ON r.instance = c.id AND r.state = 1
           """
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: part.arguments + sites.arguments)
+        let rows = try Row.fetchCursor(db.makeStatement(sql: sql), arguments: part.arguments + sites.arguments)
         while let row = try rows.next() { found.append(try row.identifier(0)) }
       }
       return found

@@ -25,7 +25,12 @@ public struct EmbeddedCatalog: Catalog {
 
   /// Writes what is gathered and closes the file. Nothing may be asked of the catalog, its audit or accounts after.
   public func close() async throws {
-    try await database.flushAudit()
+    do {
+      try await database.flushAudit()
+    } catch {
+      try database.close()
+      throw error
+    }
     try database.close()
   }
 
@@ -38,19 +43,40 @@ public struct EmbeddedCatalog: Catalog {
 
   /// Empties everything that follows from the records and fills it again by commits that write neither journal nor
   /// audit, so that no subscriber wakes; journal, audit, accounts and nodes stay.
+  ///
+  /// These commits are not synced one by one, since nobody is told of them: all of them are when this returns. When
+  /// it does not return, `needsRebuild` says so.
   public func withRebuild<Value: Sendable>(
     _ body: (_ rebuilding: EmbeddedCatalog) async throws -> Value
   ) async throws -> Value {
     try await rebuildDerived()
-    let value = try await body(EmbeddedCatalog(database: database, group: group, isRecorded: false))
+    try await database.setSync(.atCheckpoints)
+    let value: Value
+    do {
+      value = try await body(EmbeddedCatalog(database: database, group: group, isRecorded: false))
+    } catch {
+      try await database.setSync(.everyCommit)
+      throw error
+    }
+    try await database.setSync(.everyCommit)
+    try await database.write { db, _ in try db.run("DELETE FROM meta WHERE key = 'rebuilding'") }
     return value
   }
 
-  /// Empties patients, studies, series, instances, records, progress, counters and conflicts.
+  /// Whether a rebuild was begun and not finished: what the catalog says is true but not everything.
+  public func needsRebuild() async throws -> Bool {
+    try await database.read { db in try db.number("SELECT count(*) FROM meta WHERE key = 'rebuilding'") != 0 }
+  }
+
+  /// Empties patients, studies, series, instances, records, progress, counters and conflicts, and notes that they are
+  /// to be filled again.
   public func rebuildDerived() async throws {
     try await database.write { db, state in
-      state = WriterState()
+      state.forget()
+      state.nextInstance = nil
+      state.nextRecord = nil
       for table in Schema.derivedTables { try db.execute(sql: "DELETE FROM \(table)") }
+      try db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('rebuilding', '1')")
     }
   }
 }

@@ -39,14 +39,7 @@ final class EmbeddedDatabase: Sendable {
         throw ArchiveError(.unsupported, "the catalog was written by a newer version of this program")
       }
       // `DatabasePool` has set NORMAL by now, under which a commit may be lost with the power.
-      try pool.writeWithoutTransaction { db in
-        try db.execute(sql: "PRAGMA synchronous = FULL")
-        let level = try Int.fetchOne(db, sql: "PRAGMA synchronous")
-        let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
-        guard level == 2, mode == "wal" else {
-          throw ArchiveError(.unavailable, "the catalog does not sync its commits")
-        }
-      }
+      try pool.writeWithoutTransaction(Self.syncEveryCommit)
       try migrations.migrate(pool)
     } catch {
       throw EmbeddedDatabase.translated(error)
@@ -59,6 +52,38 @@ final class EmbeddedDatabase: Sendable {
   func close() throws {
     ticker.withLock { $0?.cancel() }
     do { try pool.close() } catch { throw Self.translated(error) }
+  }
+
+  // MARK: Syncing
+
+  enum Sync: Sendable {
+    case everyCommit
+    /// For work that is done again as a whole when it is cut short.
+    case atCheckpoints
+  }
+
+  /// Changes when commits reach stable storage. The first that is synced again takes all before it along: they lie
+  /// in the same log.
+  func setSync(_ sync: Sync) async throws {
+    do {
+      try await pool.writeWithoutTransaction { db in
+        switch sync {
+        case .atCheckpoints: try db.execute(sql: "PRAGMA synchronous = NORMAL")
+        case .everyCommit: try Self.syncEveryCommit(db)
+        }
+      }
+    } catch {
+      throw Self.translated(error)
+    }
+  }
+
+  private static func syncEveryCommit(_ db: Database) throws {
+    try db.execute(sql: "PRAGMA synchronous = FULL")
+    let level = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+    let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
+    guard level == 2, mode == "wal" else {
+      throw ArchiveError(.unavailable, "the catalog does not sync its commits")
+    }
   }
 
   private static var configuration: Configuration {

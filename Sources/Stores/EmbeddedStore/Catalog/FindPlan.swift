@@ -16,7 +16,7 @@ struct FindPlan: Sendable {
   /// Whether numbers of a patient's studies are to be narrowed to what the caller may know of.
   let countsWithin: Principal.Sites?
 
-  /// - Parameter window: limit and offset, which go into the statement when it decides everything.
+  /// - Parameter limit: goes into the statement, with the query's offset, when the statement decides everything.
   init(_ query: Query, within sites: Principal.Sites, limit: Int) {
     level = query.level
     var conditions: [String] = []
@@ -24,14 +24,16 @@ struct FindPlan: Sendable {
     var residual: [MatchingKey] = []
     var start = Start(level: query.level)
     for key in query.narrowingKeys {
-      guard let part = KeyTranslation(key), !start.takes(key, part) else {
-        if KeyTranslation(key) == nil { residual.append(key) }
+      guard let part = KeyTranslation(key) else {
+        residual.append(key)
         continue
       }
+      guard !start.takes(key, part) else { continue }
       conditions.append(part.sql)
       arguments += part.arguments
       if !part.isExact { residual.append(key) }
     }
+    conditions = conditions.map(start.adapted)
     if query.level == .patient, case .only = sites {
       conditions.append(
         """
@@ -68,7 +70,8 @@ struct FindPlan: Sendable {
 private struct Start {
   let level: Query.Level
   private var hasUID = false
-  private var hasPatient = false
+  private var hasPatientID = false
+  private var hasPatientName = false
   private var hasAccession = false
   private var modality: String?
 
@@ -78,7 +81,8 @@ private struct Start {
   mutating func takes(_ key: MatchingKey, _ part: KeyTranslation) -> Bool {
     switch key.tag {
     case .studyInstanceUID, .seriesInstanceUID, .sopInstanceUID: hasUID = true
-    case .patientID, .patientName: hasPatient = true
+    case .patientID: hasPatientID = true
+    case .patientName: hasPatientName = true
     case .accessionNumber:
       // A pattern without a beginning would only read the whole index.
       if key.condition != .single(""), part.sql.contains(" = ") || part.sql.contains(" >= ") { hasAccession = true }
@@ -95,7 +99,7 @@ private struct Start {
 
   private var place: Place {
     if hasUID { return .uid }
-    if hasPatient { return .patient }
+    if hasPatientID || hasPatientName { return .patient }
     if hasAccession { return .accession }
     return modality == nil ? .date : .modality
   }
@@ -103,16 +107,22 @@ private struct Start {
   var arguments: StatementArguments { modality.map { [$0] } ?? [] }
 
   var condition: String {
-    guard level > .patient else { return "p.archive = 1" }
-    switch place {
-    case .modality: return "m.archive = 1 AND m.modality = ?"
-    case _ where modality != nil:
-      return """
-        s.archive = 1 AND EXISTS (SELECT 1 FROM study_modality m WHERE m.archive = 1 AND m.modality = ?
-          AND m.date = s.date AND m.time = s.time AND m.study = s.id)
-        """
-    default: return "s.archive = 1"
-    }
+    // Without a number to look for, the index on it would only be in the way.
+    let patient = hasPatientID ? "p.archive = 1" : "+p.archive = 1"
+    guard level > .patient else { return patient }
+    if place == .modality { return "m.archive = 1 AND m.modality = ?" }
+    let condition = place == .patient ? "\(patient) AND s.archive = 1" : "s.archive = 1"
+    guard modality != nil else { return condition }
+    return """
+      \(condition) AND EXISTS (SELECT 1 FROM study_modality m WHERE m.archive = 1 AND m.modality = ?
+        AND m.date = s.date AND m.time = s.time AND m.study = s.id)
+      """
+  }
+
+  /// A condition on the column that the index of this start holds.
+  func adapted(_ condition: String) -> String {
+    guard place == .modality, level > .patient else { return condition }
+    return condition.replacing("s.date", with: "m.date").replacing("s.time", with: "m.time")
   }
 
   var tables: String {
@@ -127,7 +137,8 @@ private struct Start {
       }
     if level >= .series { tables += " \(join) series e ON e.study = s.id" }
     if level >= .instance {
-      tables += " \(join) instance i ON i.series = e.id \(join) form f ON f.id = i.form \(join) term t ON t.id = i.class"
+      tables +=
+        " \(join) instance i ON i.series = e.id \(join) form f ON f.id = i.form \(join) term t ON t.id = i.class"
     }
     return tables
   }
@@ -136,7 +147,12 @@ private struct Start {
   var order: String {
     guard level > .patient else { return "p.id DESC" }
     var order =
-      place == .modality ? "m.date DESC, m.time DESC, m.study DESC" : "s.date DESC, s.time DESC, s.id DESC"
+      switch place {
+      case .modality: "m.date DESC, m.time DESC, m.study DESC"
+      // A few rows at most: an index that gives them in order must not tempt SQLite away from the UID's.
+      case .uid: "+s.date DESC, +s.time DESC, +s.id DESC"
+      default: "s.date DESC, s.time DESC, s.id DESC"
+      }
     if level >= .series { order += ", e.id" }
     if level >= .instance { order += ", i.id" }
     return order

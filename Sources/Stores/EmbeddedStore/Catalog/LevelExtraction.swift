@@ -35,7 +35,8 @@ struct LevelExtraction {
     case .bytes(let bytes):
       if vr == .sq { return sequence(tag) }
       guard bytes.count <= LevelAttributes.maximumValueLength else { return nil }
-      return DataElement(tag: tag, vr: vr, value: .bytes(vr.isText ? text(bytes, vr, single: Self.single.contains(tag)) : bytes))
+      let kept = vr.isText ? text(bytes, vr, single: Self.single.contains(tag)) : bytes
+      return DataElement(tag: tag, vr: vr, value: .bytes(kept))
     case .sequence:
       return sequence(tag)
     case .bulk, .pixels:

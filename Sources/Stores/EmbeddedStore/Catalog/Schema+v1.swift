@@ -4,8 +4,10 @@ enum Schema {
   /// (`PackedUID`), record, delivery and container ids are sixteen bytes, moments are nanoseconds since 1970.
   /// `attributes` are explicit VR little endian data sets in UTF-8 (`AttributeCodec`).
   static let v1 = """
+    -- Facts about the catalog as a whole: 'rebuilding' is there while its derived tables are not complete.
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
     -- What things are called, once.
-    CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
     CREATE TABLE site (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE source (id INTEGER PRIMARY KEY, channel TEXT NOT NULL, name TEXT NOT NULL, site INTEGER NOT NULL,
       UNIQUE (channel, name, site));

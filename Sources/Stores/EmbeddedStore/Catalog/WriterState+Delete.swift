@@ -99,12 +99,13 @@ extension WriterState {
   ) throws {
     guard departure.mode.isRecorded else { return }
     let context = try context(
-      ContextKey(
-        principal: departure.principal.label, site: SiteID(copy.siteName), delivery: nil, channel: ""), db)
+      Circumstances(
+        principalKind: departure.principal.kind, principalName: departure.principal.name,
+        site: SiteID(copy.siteName), delivery: nil, channel: nil), db)
     try JournalTable.append(
       JournalTable.Line(
-        sequence: takeSequence(db), at: departure.mode.now, context: context, kind: kind, series: place.journalSeries,
-        instance: uid, record: copy.record, bytes: copy.bytes, edges: edges), db)
+        sequence: takeSequence(db), at: departure.mode.now, context: context.id, kind: kind,
+        series: place.journalSeries, instance: uid, record: copy.record, bytes: copy.bytes, edges: edges), db)
   }
 }
 

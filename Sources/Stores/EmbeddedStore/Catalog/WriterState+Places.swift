@@ -31,7 +31,8 @@ extension WriterState {
     let series: Int64
     var modality = levels.text(.modality)
     var beginsSeries = false
-    if let row = try db.row("SELECT id, modality FROM series WHERE uid = ? AND study = ?", [entry.series.value, study]) {
+    if let row = try db.row("SELECT id, modality FROM series WHERE uid = ? AND study = ?", [entry.series.value, study])
+    {
       series = row[0]
       modality = row[1]
     } else {

@@ -165,35 +165,32 @@ extension WriterState {
   ) throws {
     guard mode.isRecorded else { return }
     let attributes = entry.record.attributes
-    let principal = "\(attributes.principalKind):\(attributes.principalName)"
     let context = try context(
-      ContextKey(
-        principal: principal, site: attributes.source.site, delivery: attributes.delivery,
-        channel: attributes.source.channel.rawValue), db)
+      Circumstances(
+        principalKind: attributes.principalKind, principalName: attributes.principalName,
+        site: attributes.source.site, delivery: attributes.delivery, channel: attributes.source.channel), db)
     try JournalTable.append(
       JournalTable.Line(
-        sequence: takeSequence(db), at: mode.now, context: context, kind: kind,
+        sequence: takeSequence(db), at: mode.now, context: context.id, kind: kind,
         series: journalSeries ?? 0, instance: uid, record: attributes.id.data,
         bytes: entry.record.location.length.column, edges: edges), db)
     audit.note(
-      kind == .quarantined ? .quarantine : .store, by: principal, object: entry.study.value,
-      detail: "delivery \(attributes.delivery)")
+      kind == .quarantined ? .quarantine : .store, by: context.principal, object: entry.study.value,
+      detail: context.delivery)
   }
 
-  mutating func context(_ key: ContextKey, _ db: Database) throws -> Int64 {
-    if let id = contexts[key] { return id }
+  mutating func context(_ key: Circumstances, _ db: Database) throws -> Context {
+    if let context = contexts[key] { return context }
     let site = try id(key.site.value, in: .site, db)
-    let arguments: StatementArguments = [key.principal, site, key.delivery?.data ?? Data(), key.channel]
-    var id = try db.number(
-      "SELECT id FROM journal_context WHERE principal = ? AND site = ? AND delivery = ? AND channel = ?", arguments)
-    if id == nil {
-      try db.run(
-        "INSERT INTO journal_context (principal, site, delivery, channel) VALUES (?, ?, ?, ?)", arguments)
-      id = db.lastInsertedRowID
-    }
+    let principal = "\(key.principalKind):\(key.principalName)"
+    let id = try Self.find(
+      db, "SELECT id FROM journal_context WHERE principal = ? AND site = ? AND delivery = ? AND channel = ?",
+      or: "INSERT INTO journal_context (principal, site, delivery, channel) VALUES (?, ?, ?, ?)",
+      [principal, site, key.delivery?.data ?? Data(), key.channel?.rawValue ?? ""])
+    let context = Context(id: id, principal: principal, delivery: key.delivery.map { "delivery \($0)" } ?? "")
     if contexts.count >= Self.maximumRemembered { contexts.removeAll() }
-    contexts[key] = id
-    return id ?? 0
+    contexts[key] = context
+    return context
   }
 }
 

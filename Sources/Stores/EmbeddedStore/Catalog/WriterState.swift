@@ -27,18 +27,27 @@ struct WriterState: Sendable {
     var series: SeriesUID
   }
 
-  struct ContextKey: Hashable, Sendable {
-    var principal: String
+  /// Under which circumstances something happened.
+  struct Circumstances: Hashable, Sendable {
+    var principalKind: Principal.Kind
+    var principalName: String
     var site: SiteID
     var delivery: DeliveryID?
-    var channel: String
+    var channel: Source.Channel?
+  }
+
+  /// Circumstances as the journal and the audit name them.
+  struct Context: Sendable {
+    var id: Int64
+    var principal: String
+    var delivery: String
   }
 
   var places: [PlaceKey: Place] = [:]
   var names: [Names: [String: Int64]] = [:]
   var sources: [Source: Int64] = [:]
   var containers: [ContainerID: Int64] = [:]
-  var contexts: [ContextKey: Int64] = [:]
+  var contexts: [Circumstances: Context] = [:]
   var nextInstance: Int64?
   var nextRecord: Int64?
   var nextSequence: Int64?
@@ -105,7 +114,7 @@ struct WriterState: Sendable {
     return id
   }
 
-  private static func find(
+  static func find(
     _ db: Database, _ select: String, or insert: String, _ arguments: StatementArguments
   ) throws -> Int64 {
     if let id = try db.number(select, arguments) { return id }
