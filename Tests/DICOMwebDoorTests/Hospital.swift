@@ -47,7 +47,8 @@ struct Hospital: Sendable {
 
   /// Runs a test against a new, empty archive.
   static func open(
-    _ configuration: DICOMwebConfiguration = .init(), _ body: @Sendable (Hospital) async throws -> Void
+    _ configuration: DICOMwebConfiguration = .init(), over framework: TestingSetup = .router,
+    _ body: @Sendable (Hospital) async throws -> Void
   ) async throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("dicomweb-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -63,8 +64,9 @@ struct Hospital: Sendable {
     DICOMwebDoor(archive, configuration).addRoutes(to: router)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let application = Application(router: router, logger: logger)
-    try await application.test(.router) { client in
+    let application = Application(
+      router: router, logger: logger)
+    try await application.test(framework) { client in
       try await body(Hospital(client: client, archive: archive))
     }
     try await catalog.close()

@@ -116,6 +116,16 @@ struct StoreServiceTests {
     }
   }
 
+  @Test("completes a file whose preamble was left out")
+  func completesPreamble() async throws {
+    try await Hospital.open { hospital in
+      let file = try Specimen().file
+      let response = try await hospital.store([Array(file.dropFirst(132))])
+      #expect(response.status == .ok)
+      #expect(try await hospital.get(Specimen().path, accept: "application/dicom").bytes == file)
+    }
+  }
+
   @Test("refuses what it does not take, precisely, and stores nothing")
   func refusesPayloads() async throws {
     try await Hospital.open { hospital in

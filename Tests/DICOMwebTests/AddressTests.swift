@@ -25,6 +25,20 @@ struct ServiceRootTests {
     #expect(root(request("[::1]:8080"), trusting: false, isSecure: true) == "https://[::1]:8080/dicom-web")
   }
 
+  @Test(
+    "has our port when a client forgot it",
+    arguments: [
+      ("127.0.0.1", 8080, "http://127.0.0.1:8080/dicom-web"), ("[::1]", 8080, "http://[::1]:8080/dicom-web"),
+      ("pacs:81", 8080, "http://pacs:81/dicom-web"), ("pacs", 80, "http://pacs/dicom-web"),
+    ])
+  func addsPort(_ authority: String, _ port: Int, _ expected: String) {
+    let origin = RequestOrigin(request(authority), isSecure: false, trustingProxy: false, listeningPort: port)
+    #expect(ServiceRoot(origin: origin, path: "/dicom-web").text == expected)
+    // Behind a proxy the port we listen on is none of the client's business.
+    let proxied = RequestOrigin(request("pacs"), isSecure: false, trustingProxy: true, listeningPort: 8080)
+    #expect(proxied?.authority == "pacs")
+  }
+
   @Test("is a path when the client named no usable host", arguments: [nil, "", "a b", "a/b", "evil\"><", "a@b"])
   func fallsBackToPath(_ authority: String?) {
     #expect(root(request(authority), trusting: false) == "/dicom-web")

@@ -9,6 +9,8 @@ public struct DICOMwebConfiguration: Sendable {
   public var publicRoot: String?
   /// Whether requests come through a declared proxy, whose `Forwarded` and `X-Forwarded-` fields are then believed.
   public var trustsProxy = false
+  /// The port of our listener, for clients whose Host field lacks it.
+  public var listeningPort: Int?
   /// Whether our own listener speaks TLS.
   public var isSecure = false
   /// Origins whose pages may call (CORS); `*` for any.

@@ -22,7 +22,8 @@ struct DICOMwebRequest: Sendable {
       root = ServiceRoot(publicRoot)
     } else {
       let origin = RequestOrigin(
-        request.head, isSecure: configuration.isSecure, trustingProxy: configuration.trustsProxy)
+        request.head, isSecure: configuration.isSecure, trustingProxy: configuration.trustsProxy,
+        listeningPort: configuration.listeningPort)
       root = ServiceRoot(origin: origin, path: configuration.path)
     }
   }

@@ -32,8 +32,8 @@ struct StoreTransaction {
   mutating func take<Bytes: AsyncSequence & Sendable>(_ bytes: Bytes) async where Bytes.Element == ByteBuffer {
     let beginning = PartBeginning()
     do {
-      staged.append(
-        try await delivery.stage(ObservedBytes(source: bytes, beginning: beginning), as: .part10, within: study))
+      let observed = ObservedBytes(source: CompletedPart10(source: bytes), beginning: beginning)
+      staged.append(try await delivery.stage(observed, as: .part10, within: study))
       stagedBytes &+= beginning.length
     } catch {
       let identity = beginning.identity

@@ -20,10 +20,14 @@ public struct RequestOrigin: Hashable, Sendable {
 
   /// What the request says of its origin.
   ///
-  /// - Parameter trustingProxy: whether the request came through a proxy that was declared to us. Only then
-  ///   `Forwarded` (RFC 7239) and the `X-Forwarded-` fields count; anybody else could point a client elsewhere.
+  /// - Parameters:
+  ///   - isSecure: whether the request came to us over TLS.
+  ///   - trustingProxy: whether the request came through a proxy that was declared to us. Only then `Forwarded`
+  ///     (RFC 7239) and the `X-Forwarded-` fields count; anybody else could point a client elsewhere.
+  ///   - listeningPort: where we listen. A client that came without a proxy and names no port has forgotten it, as
+  ///     dicomweb-client does; the addresses it is told must have it all the same.
   /// - Returns: `nil` when no usable authority is named.
-  public init?(_ request: HTTPRequest, isSecure: Bool, trustingProxy: Bool) {
+  public init?(_ request: HTTPRequest, isSecure: Bool, trustingProxy: Bool, listeningPort: Int? = nil) {
     var scheme = isSecure ? "https" : "http"
     var authority = request.authority ?? request.headerFields[Self.host]
     var prefix = ""
@@ -40,6 +44,11 @@ public struct RequestOrigin: Hashable, Sendable {
         }
       }
       if let told = Self.first(fields[Self.forwardedPrefix]) { prefix = told }
+    }
+    if !trustingProxy, let port = listeningPort, let named = authority, !named.isEmpty, !Self.namesPort(named),
+      !Self.isDefault("\(port)", for: scheme)
+    {
+      authority = "\(named):\(port)"
     }
     while prefix.hasSuffix("/") { prefix.removeLast() }
     guard scheme == "http" || scheme == "https", let authority, Self.isAuthority(authority), Self.isPrefix(prefix)
