@@ -84,7 +84,8 @@ let package = Package(
     .executableTarget(
       name: "isocenter",
       dependencies: [
-        "ArchiveCore", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "CArchive", nio, posix, crypto, hummingbird,
+        "ArchiveCore", "DICOM", "DICOMweb", "DIMSE", "Doors", "EmbeddedStore", "CArchive", nio, posix, crypto,
+        hummingbird,
         logging, metrics, coreMetrics, lifecycle,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

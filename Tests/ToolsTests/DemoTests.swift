@@ -174,7 +174,7 @@ struct DemoTests {
           expected = ds.Rows * ds.Columns * ds.SamplesPerPixel * int(ds.get("NumberOfFrames", 1)) * ds.BitsAllocated // 8
           assert len(ds.PixelData) == expected, (len(ds.PixelData), expected)
       """
-    let answer = try Oracle.run("python3", "-c", script, list)
+    let answer = try Oracle.run(Oracle.python, "-c", script, list)
     #expect(answer.status == 0, "\(answer.text)")
   }
 }

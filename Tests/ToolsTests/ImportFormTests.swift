@@ -129,7 +129,7 @@ struct ImportFormTests {
       assert new.SOPInstanceUID == old.SOPInstanceUID == new.file_meta.MediaStorageSOPInstanceUID
       assert new == old, "differs"
       """
-    let answer = try Oracle.run("python3", "-c", script, original, repaired)
+    let answer = try Oracle.run(Oracle.python, "-c", script, original, repaired)
     #expect(answer.status == 0, "\(answer.text)")
   }
 }

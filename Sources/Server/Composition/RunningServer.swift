@@ -78,6 +78,7 @@ struct RunningServer {
     ).router()
     var dicomweb = DICOMwebConfiguration()
     dicomweb.trustsProxy = configuration.trustedProxy
+    dicomweb.listeningPort = configuration.http.port
     DICOMwebDoor(opened.archive, dicomweb, environment: opened.environment).addRoutes(to: router)
     MaintenanceRoutes(archive: opened.archive).add(to: router)
     router.refuseOtherMethods()

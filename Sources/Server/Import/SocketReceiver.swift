@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import DICOM
+import DICOMweb
 import NIOCore
 import NIOHTTP1
 
@@ -34,14 +35,32 @@ actor SocketReceiver: ObjectReceiver {
   /// Reads the Store Instances Response Module (PS3.18 §I.2).
   private func outcome(of answer: ControlClient.Answer) throws -> ObjectOutcome {
     let response = try DICOMJSON.decode(Array(answer.body.readableBytesView))
-    if let failed = response.items(.failedSOPSequence).first {
-      return .refused("failure reason \(failed.int(.failureReason) ?? 0)")
+    if let failed = (response.items(.failedSOPSequence) + response.items(.otherFailuresSequence)).first {
+      return .refused(FailureReason.words(failed.int(.failureReason) ?? 0))
     }
     guard let stored = response.items(.referencedSOPSequence).first else {
       return .refused("the server does not say what became of it")
     }
     guard let warning = stored.int(.warningReason) else { return .stored }
-    return warning == 0xB000 ? .quarantined : .stored
+    return warning == Int(WarningReason.conflictingContent.rawValue) ? .quarantined : .stored
+  }
+}
+
+extension FailureReason {
+  /// What a code of Failure Reason (0008,1197) means, for a person.
+  fileprivate static func words(_ code: Int) -> String {
+    switch UInt16(exactly: code).flatMap(FailureReason.init(rawValue:)) {
+    case .processingFailure: "the server failed to process it"
+    case .invalidObjectInstance: "not a valid object"
+    case .sopClassNotSupported: "its SOP Class is not taken"
+    case .notAuthorized: "not authorized"
+    case .outOfResources: "the server is out of resources"
+    case .dataSetDoesNotMatchSOPClass: "it does not say which study, series and instance it is"
+    case .dataSetDoesNotMatchStudy: "it belongs to another study"
+    case .cannotUnderstand: "it cannot be understood: damaged, cut short, or no DICOM object"
+    case .limitExceeded: "it exceeds a bound of the archive"
+    case nil: "failure reason \(code)"
+    }
   }
 }
 

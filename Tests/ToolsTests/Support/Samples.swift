@@ -12,8 +12,10 @@ enum Samples {
 
 /// A program that we did not write, as an oracle.
 enum Oracle {
-  /// Whether `python3` on the path can import pydicom.
-  static let hasPydicom = (try? run("python3", "-c", "import pydicom"))?.status == 0
+  /// The interpreter that has pydicom: `ISOCENTER_PYTHON`, or the one on the path.
+  static let python = ProcessInfo.processInfo.environment["ISOCENTER_PYTHON"] ?? "python3"
+  /// Whether it can import pydicom.
+  static let hasPydicom = (try? run(python, "-c", "import pydicom"))?.status == 0
   static let hasDciodvfy = (try? run("sh", "-c", "command -v dciodvfy"))?.status == 0
 
   struct Answer: Sendable {
