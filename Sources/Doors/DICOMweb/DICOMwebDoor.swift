@@ -10,6 +10,7 @@ public struct DICOMwebDoor: Sendable {
   let archive: Archive
   let configuration: DICOMwebConfiguration
   let environment: ArchiveCore.Environment
+  let metrics = DoorMetrics(door: "dicomweb")
 
   public init(
     _ archive: Archive, _ configuration: DICOMwebConfiguration = .init(), environment: ArchiveCore.Environment = .system

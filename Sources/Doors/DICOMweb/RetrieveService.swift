@@ -7,6 +7,7 @@ import Hummingbird
 extension DICOMwebDoor {
   func retrieve(_ selection: Selection, _ request: DICOMwebRequest) async throws -> Response {
     let references = try await archive.instances(selection, as: request.principal)
+    metrics.retrieved(references)
     var isOne = false
     if case .instance = selection { isOne = true }
     let chosen = try request.accept.negotiateInstances(

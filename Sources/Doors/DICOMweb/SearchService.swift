@@ -13,8 +13,8 @@ extension DICOMwebDoor {
     var warnings = search.warnings
     let keys = try matchingKeys(of: search, for: resource, request, warnings: &warnings)
     let limit = min(search.limit ?? configuration.maximumResults, configuration.maximumResults)
-    let result = try await archive.find(
-      Query(level: resource.level.queryLevel, keys: keys, limit: limit, offset: search.offset), as: request.principal)
+    let query = Query(level: resource.level.queryLevel, keys: keys, limit: limit, offset: search.offset)
+    let result = try await metrics.searched(query.level) { try await archive.find(query, as: request.principal) }
     if result.hasMore { warnings.append(ServiceWarning.moreResults) }
     var headers = HTTPFields()
     for warning in warnings { headers.append(warning: warning, from: request.root) }

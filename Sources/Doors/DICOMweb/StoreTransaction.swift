@@ -12,6 +12,7 @@ struct StoreTransaction {
   private let study: StudyUID?
   private let root: ServiceRoot
   private let configuration: DICOMwebConfiguration
+  private let metrics = DoorMetrics(door: "dicomweb")
   private var staged: [StagedInstance] = []
   private var stagedBytes: UInt64 = 0
   private var studies: Set<StudyUID> = []
@@ -51,7 +52,9 @@ struct StoreTransaction {
     stagedBytes = 0
     guard !settling.isEmpty else { return }
     do {
-      for outcome in try await delivery.settle() { add(outcome) }
+      let outcomes = try await delivery.settle()
+      metrics.stored(outcomes)
+      for outcome in outcomes { add(outcome) }
     } catch {
       for instance in settling { refuse(error, sopClass: instance.sopClass, instance: instance.instance.value) }
     }
@@ -60,6 +63,7 @@ struct StoreTransaction {
   mutating func refuse(_ error: any Error, sopClass: String? = nil, instance: String? = nil) {
     let error = error as? ArchiveError ?? ArchiveError(.unavailable, "the instance could not be stored")
     refusals.append(error)
+    metrics.refused()
     response.failed.append(StoreResponse.Failed(sopClass: sopClass, instance: instance, reason: FailureReason(error)))
   }
 

@@ -18,7 +18,7 @@ extension DIMSEDoor {
         reading: request, model: ServiceContexts.find[command.sopClass] ?? .studyRoot)
       var query = Query(level: identifier.level, identifier: identifier.dataSet, limit: Self.findPage)
       while true {
-        let page = try await archive.find(query, as: session.principal)
+        let page = try await metrics.searched(query.level) { try await archive.find(query, as: session.principal) }
         for match in page.matches {
           if association.isCancelled(request) {
             try await association.send(request.response(.cancelled))

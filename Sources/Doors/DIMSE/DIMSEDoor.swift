@@ -15,7 +15,7 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   /// Whether a caller must use our title. Off in open mode, where a stranger need not know it.
   let checksCalledTitle: Bool
   let callers = AssociationTable()
-  let metrics: DIMSEMetrics
+  let metrics = DoorMetrics(door: "dimse")
   let logger: Logger
 
   public init(
@@ -26,7 +26,6 @@ public struct DIMSEDoor: DIMSEServiceProvider {
     self.nodes = nodes
     self.aeTitle = aeTitle
     self.checksCalledTitle = checksCalledTitle
-    self.metrics = DIMSEMetrics()
     self.logger = logger
   }
 

@@ -56,6 +56,7 @@ extension DIMSEDoor {
         continue
       }
     }
+    metrics.retrieved(found)
     return found
   }
 }

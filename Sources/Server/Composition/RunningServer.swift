@@ -42,6 +42,7 @@ struct RunningServer {
         services: [
           .init(service: DIMSEService(server: dimse, grace: Self.gracePeriod)),
           .init(service: web), .init(service: control),
+          .init(service: StorageFigures(opened: opened, registry: registry)),
           .init(service: CompactionService(configuration: configuration, opened: opened, logger: logger)),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
