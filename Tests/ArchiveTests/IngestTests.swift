@@ -135,6 +135,47 @@ struct IngestTests {
     #expect(kinds.count { $0 == .alreadyStored } == 15)
   }
 
+  @Test("shows a study to every site that sent it, and lets none of them take it from the others")
+  func sharedStudy() async throws {
+    let test = try await TestArchive()
+    let file = try SmallObject(study: 10).file()
+    let study = try SmallObject(study: 10).studyUID
+    for site in ["north", "south"] {
+      try await test.store([file], from: Source(channel: .association, name: site, site: SiteID(site)))
+    }
+    for site in ["north", "south"] {
+      let principal = Principal(kind: .person, name: site, roles: [.administrator], sites: .only([SiteID(site)]))
+      #expect(try await test.archive.instances(.study(study), as: principal).count == 1)
+      let refusal = await #expect(throws: ArchiveError.self) {
+        try await test.archive.delete(.study(study), as: principal, reason: "test")
+      }
+      #expect(refusal?.code == .forbidden)
+    }
+    #expect(try await test.archive.delete(.study(study), as: TestArchive.principal, reason: "test") == 1)
+    let north = Principal(kind: .person, name: "n", roles: [.radiologist], sites: .only([SiteID("north")]))
+    #expect(try await test.archive.find(Query(level: .study), as: north).matches.isEmpty)
+  }
+
+  @Test("tells objects apart that differ only behind an empty fragment")
+  func emptyFragment() async throws {
+    let test = try await TestArchive()
+    let files = try [UInt8(1), 2].map { shade in
+      var object = SmallObject(study: 11)
+      object.shade = shade
+      var set = object.dataSet
+      // Basic Offset Table, an empty fragment, then one that differs (PS3.5 §A.4).
+      let item: [UInt8] = [0xFE, 0xFF, 0x00, 0xE0]
+      let empty: [UInt8] = item + [0, 0, 0, 0]
+      set[.pixelData] = DataElement(
+        tag: .pixelData, vr: .ob, value: .bytes(empty + empty + item + [2, 0, 0, 0, shade, shade]))
+      return FileMeta.encode(
+        sopClass: object.sopClass, sopInstance: UID(rawValue: object.instance), transferSyntax: .rleLossless,
+        sourceApplicationEntityTitle: nil) + (try DataSetWriter.encode(set, in: .rleLossless))
+    }
+    #expect(try await test.store([files[0]]).map(\.kind) == [.stored])
+    #expect(try await test.store([files[1]]).map(\.kind) == [.quarantined])
+  }
+
   @Test("shows a caller of one site nothing of another's, not even counts")
   func sites() async throws {
     let test = try await TestArchive()

@@ -3,6 +3,8 @@ import TestKit
 
 /// As much of a catalog as the compactor asks for: which record is where, in what state, of which series.
 actor LocationCatalog: Catalog {
+  func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID> { [.main] }
+
   private(set) var records: [RecordID: CataloguedRecord] = [:]
   private var commitFails = false
 

@@ -3,6 +3,8 @@ import DICOM
 
 /// A catalog that holds one study of one instance, at site north, until it is deleted; everything else is empty.
 actor OneStudyCatalog: Catalog {
+  func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID> { [SiteID("north")] }
+
   static let site = SiteID("north")
 
   private var isDeleted = false
@@ -87,6 +89,7 @@ struct NoBlobs: BlobStore {
   func ledger() async throws -> [LedgerEntry] { [] }
   func seal(_ container: ContainerID, from offset: UInt64) async throws {}
   func promote(_ container: ContainerID) async throws {}
+  func ledgerDamage() async throws -> [String] { throw refusal }
   func openPack() async throws -> any DeliveryWriter { throw refusal }
   func remove(_ container: ContainerID) async throws {}
   func bytesOnDisk() async throws -> UInt64 { 0 }

@@ -67,6 +67,10 @@ public struct Archive: Sendable {
     let sites = parts.policy.scope(of: principal)
     let instances = try await parts.catalog.instances(of: selection, within: sites)
     guard !instances.isEmpty else { throw ArchiveError(.notFound, "there is no such \(selection.noun)") }
+    // To see a study one of its sites is enough; to take it from the others is for whoever answers for all of them.
+    guard try await parts.catalog.sites(of: Set(instances.map(\.study))).allSatisfy(sites.includes) else {
+      throw ArchiveError(.forbidden, "the study belongs to other sites too")
+    }
     let records = try await parts.catalog.records(of: selection, within: sites)
     let now = parts.environment.now()
     try await parts.blobs.appendToLedger(

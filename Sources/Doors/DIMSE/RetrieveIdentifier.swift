@@ -42,8 +42,15 @@ struct RetrieveIdentifier {
       guard let id = dataSet.string(.patientID), !id.isEmpty else {
         throw ArchiveError(.badRequest, "Patient ID (0010,0020) is missing")
       }
-      let found = try await archive.find(
-        Query(level: .study, keys: [MatchingKey(.patientID, .lo, .single(id))]), as: principal)
+      var keys = [MatchingKey(.patientID, .lo, .single(id))]
+      if let issuer = dataSet.string(.issuerOfPatientID), !issuer.isEmpty {
+        keys.append(MatchingKey(.issuerOfPatientID, .lo, .single(issuer)))
+      }
+      let found = try await archive.find(Query(level: .study, keys: keys), as: principal)
+      // The same number of two authorities is two people: sending both to whoever asked for one would be a mix-up.
+      guard Set(found.matches.map { $0.attributes.string(.issuerOfPatientID) ?? "" }).count <= 1 else {
+        throw ArchiveError(.badRequest, "several issuers have this Patient ID; name one in (0010,0021)")
+      }
       return found.matches.compactMap { $0.study.map(Selection.study) }
     case .study:
       return try uids(.studyInstanceUID).map { .study(try studyUID($0)) }

@@ -4,6 +4,7 @@ import Doors
 import EmbeddedStore
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -18,6 +19,8 @@ struct RunningServer {
 
   /// How long requests that are being handled may take after SIGTERM (`DESIGN` §1: exit within 30 s).
   static let gracePeriod = Duration.seconds(20)
+  /// HTTP connections at a time on one listener; more wait to be accepted.
+  static let maximumConnections = 512
   /// How long an HTTP connection may be silent.
   static let idleTimeout = TimeAmount.seconds(60)
 
@@ -33,10 +36,11 @@ struct RunningServer {
       address: .hostname(configuration.http.host, port: configuration.http.port), whenBound: whenOpen)
     let socket = ControlClient.socketPath(in: configuration.data)
     try? FileManager.default.removeItem(atPath: socket)
-    // The socket's file must never be open to others, not even for a moment.
-    umask(0o077)
+    // The socket's file must never be open to others, not even for a moment; containers may be the group's to back up.
+    let mask = umask(0o077)
     let control = webApplication(
-      settings: WebSettings(listener: .localSocket), address: .unixDomainSocket(path: socket), whenBound: {})
+      settings: WebSettings(listener: .localSocket), address: .unixDomainSocket(path: socket),
+      whenBound: { umask(mask) })
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
@@ -85,7 +89,9 @@ struct RunningServer {
     router.refuseOtherMethods()
     return Application(
       router: router, server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
-      configuration: ApplicationConfiguration(address: address, serverName: nil),
+      configuration: ApplicationConfiguration(
+        address: address, serverName: nil,
+        availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections)),
       onServerRunning: { _ in
         do {
           try await whenBound()

@@ -144,6 +144,7 @@ public struct Administration: Sendable {
   /// - Throws: `ArchiveError` `.forbidden` when the principal may not read the server's figures.
   public func requireMetrics(as principal: Principal) async throws {
     try await require(.readMetrics, of: principal, object: "metrics")
+    guard principal.sites == .all else { throw ArchiveError(.forbidden, "the figures speak of every site") }
   }
 
   // MARK: Asking

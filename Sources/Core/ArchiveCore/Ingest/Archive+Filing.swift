@@ -9,27 +9,44 @@ extension Archive.Parts {
     _ entries: [InstanceEntry], with others: [ArchiveChange] = []
   ) async throws -> [IngestOutcome] {
     for entry in entries {
-      try await documents.put(
+      // A document is derived: one that cannot be kept is made again when it is asked for.
+      try? await documents.put(
         InstanceDocument(record: entry.record.attributes.id, instance: entry.instance, header: entry.header),
         series: entry.series, of: entry.study)
     }
     let answers = try await catalog.commit(entries.map { .store($0) } + others)
     var outcomes: [IngestOutcome] = []
+    var unfiled: [InstanceEntry] = []
+    var cause: (any Error)?
     outcomes.reserveCapacity(entries.count)
     for (entry, answer) in zip(entries, answers) {
       switch answer {
       case .applied: outcomes.append(IngestOutcome(.stored, entry))
       case .alreadySo: outcomes.append(IngestOutcome(.alreadyStored, entry))
-      case .conflict(let present): outcomes.append(try await settleConflict(of: entry, with: present))
+      case .conflict(let present):
+        do {
+          outcomes.append(try await settleConflict(of: entry, with: present))
+        } catch {
+          unfiled.append(entry)
+          cause = error
+        }
       }
     }
+    if let cause { throw FilingFailure(entries: unfiled, cause: cause) }
     return outcomes
   }
 
   /// Another record is current under this SOP Instance UID: the same content in other bytes is a no-op, other content
   /// is set aside. The ledger hears of it first, so that a rebuild decides alike.
   private func settleConflict(of entry: InstanceEntry, with present: InstanceReference) async throws -> IngestOutcome {
-    if try await ContentComparison(blobs: blobs).sameContent(entry.record.location, present.location) {
+    let isSame: Bool
+    do {
+      isSame = try await ContentComparison(blobs: blobs).sameContent(entry.record.location, present.location)
+    } catch let error as ArchiveError where error.code == .damaged || error.code == .notFound {
+      // What cannot be read any more cannot be said to be equal: the new one is kept, beside it.
+      isSame = false
+    }
+    if isSame {
       _ = try await catalog.commit([.duplicate(entry)])
       return IngestOutcome(.alreadyStored, entry)
     }
@@ -41,6 +58,12 @@ extension Archive.Parts {
     _ = try await catalog.commit([.quarantine(entry)])
     return IngestOutcome(.quarantined, entry)
   }
+}
+
+/// Some entries of a group could not be filed; the others are.
+struct FilingFailure: Error {
+  var entries: [InstanceEntry]
+  var cause: any Error
 }
 
 extension IngestOutcome {

@@ -71,7 +71,8 @@ private struct RangeStream {
   init(blobs: any BlobStore, location: RecordLocation, ranges: [Range<UInt64>]) {
     self.blobs = blobs
     self.location = location
-    self.ranges = ranges.reversed()
+    // An empty range has nothing to compare and must not look like the end.
+    self.ranges = ranges.filter { !$0.isEmpty }.reversed()
   }
 
   /// The next piece, at most `pieceLength` long; `nil` at the end.

@@ -68,6 +68,11 @@ public actor Delivery {
       let outcomes = try await parts.file(entries, with: done)
       settledEnd = await writer.end()
       return outcomes
+    } catch let failure as FilingFailure {
+      // The others are filed: they are simply there when their sender tries again.
+      await discard(failure.entries)
+      await closeWriter()
+      throw ArchiveError(ingesting: failure.cause)
     } catch {
       await discard(entries)
       await closeWriter()
@@ -94,7 +99,8 @@ public actor Delivery {
     guard let writer else { return }
     self.writer = nil
     settledEnd = 0
-    await writer.close()
+    // One that could not be closed in good order is recovery's to look at.
+    guard await writer.close() else { return }
     // Without this note the next start scans the container again and finds nothing new.
     _ = try? await parts.catalog.commit([.applied(writer.container, upTo: ContainerSummary.wholly)])
   }

@@ -22,20 +22,25 @@ extension Archive {
     var summary = ReplaySummary()
     let decisions = try await LedgerDecisions(parts.blobs.ledger())
     for container in try await parts.blobs.containers() where container.kind == .delivery && !container.isOpen {
-      let applied = try await parts.catalog.appliedOffset(of: container.id)
+      var applied = try await parts.catalog.appliedOffset(of: container.id)
+      // Nothing of it is in the catalog: a note that it is worked through cannot be believed.
+      if !container.isSealed, try await parts.catalog.records(in: container.id).isEmpty { applied = 0 }
       guard !container.isSealed || applied < container.bytes else { continue }
       summary.containers += 1
       // What the catalog has worked through is not looked at again: a record that has rotted since is `verify`'s to find,
       // and stays listed.
       let scan = try await parts.blobs.scan(container.id, from: min(applied, container.bytes))
       summary.damaged += scan.damageInside
+      var isWorkedThrough = true
       for record in scan.records {
         if try await parts.catalog.location(of: record.attributes.id) != nil {
           summary.skipped += 1
         } else {
-          try await replay(record, decisions: decisions, into: &summary)
+          isWorkedThrough = try await replay(record, decisions: decisions, into: &summary) && isWorkedThrough
         }
       }
+      // A record that cannot be filed now stays for the next start and for `verify`.
+      guard isWorkedThrough else { continue }
       try await parts.blobs.seal(container.id, from: applied)
       _ = try await parts.catalog.commit([.applied(container.id, upTo: ContainerSummary.wholly)])
     }
@@ -50,6 +55,10 @@ extension Archive {
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> ReplaySummary {
     var summary = ReplaySummary()
+    if let damage = try await parts.blobs.ledgerDamage().first {
+      throw ArchiveError(
+        .damaged, "decisions about deletions are lost (\(damage)): a rebuild would bring deleted images back")
+    }
     let decisions = try await LedgerDecisions(parts.blobs.ledger())
     var records: [StoredRecord] = []
     var ends: [ArchiveChange] = []
@@ -58,7 +67,7 @@ extension Archive {
       let scan = try await parts.blobs.scan(container.id, from: 0)
       summary.damaged += scan.damageInside
       records.append(contentsOf: scan.records)
-      ends.append(.applied(container.id, upTo: ContainerSummary.wholly))
+      if container.isSealed { ends.append(.applied(container.id, upTo: ContainerSummary.wholly)) }
     }
     // The first to arrive is the current one, as it was when they arrived one by one. A record that lies in a delivery
     // and in a pack (a crash between copying and freeing) is one record.
@@ -70,7 +79,7 @@ extension Archive {
       if record.attributes.id == previous {
         summary.skipped += 1
       } else {
-        try await replay(record, decisions: decisions, into: &summary)
+        _ = try await replay(record, decisions: decisions, into: &summary)
       }
       previous = record.attributes.id
       progress(done + 1, records.count)
@@ -79,13 +88,14 @@ extension Archive {
     return summary
   }
 
+  /// - Returns: whether the record needs no further look; false when it could not be read or filed.
   private func replay(
     _ record: StoredRecord, decisions: LedgerDecisions, into summary: inout ReplaySummary
-  ) async throws {
+  ) async throws -> Bool {
     let id = record.attributes.id
     guard !decisions.deleted.contains(id) else {
       summary.skipped += 1
-      return
+      return true
     }
     let header: Header
     let identity: InstanceIdentity
@@ -95,15 +105,25 @@ extension Archive {
     } catch {
       // Bytes that cannot be read now were readable when they were acknowledged: damage, and never a reason to stop.
       summary.damaged += 1
-      return
+      return false
     }
     let entry = InstanceEntry(identity, header: header, record: record)
     if decisions.quarantined.contains(id) {
       _ = try await parts.catalog.commit([.quarantine(entry)])
     } else {
-      _ = try await parts.file([entry])
+      do {
+        _ = try await parts.file([entry])
+      } catch let failure as FilingFailure {
+        // One record's trouble must not keep the archive from starting; a store that cannot be written must.
+        if let error = failure.cause as? ArchiveError, error.code == .unavailable || error.code == .outOfSpace {
+          throw error
+        }
+        summary.damaged += 1
+        return false
+      }
     }
     summary.applied += 1
+    return true
   }
 
   /// Deletions that reached the ledger but, because of a crash, not the catalog.

@@ -8,6 +8,8 @@ public struct VerifyFinding: Sendable, Hashable, CustomStringConvertible {
     case damagedRecord
     /// A stretch of a container that is no record, with records behind it.
     case damagedStretch
+    /// A stretch of the ledger is no entry, with entries behind it: decisions are lost.
+    case damagedLedger
     /// The catalog knows a record that is in no container.
     case missingRecord
   }
@@ -31,7 +33,10 @@ extension Archive {
     progress: @Sendable (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }
   ) async throws -> [VerifyFinding] {
     try await require(.administer, of: principal, object: "stored bytes")
-    var findings: [VerifyFinding] = []
+    guard principal.sites == .all else { throw ArchiveError(.forbidden, "stored bytes belong to every site") }
+    var findings = try await parts.blobs.ledgerDamage().map {
+      VerifyFinding(problem: .damagedLedger, container: ContainerID(bits: 0), record: nil, detail: $0)
+    }
     let containers = try await parts.blobs.containers()
     let total = containers.reduce(UInt64(0)) { $0 &+ $1.bytes }
     var done: UInt64 = 0

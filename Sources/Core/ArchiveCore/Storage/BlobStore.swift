@@ -27,6 +27,9 @@ public protocol BlobStore: Sendable {
   /// Every ledger entry that was ever synced, in the order written.
   func ledger() async throws -> [LedgerEntry]
 
+  /// Stretches of the ledger that can no longer be read and have readable entries behind them: lost decisions.
+  func ledgerDamage() async throws -> [String]
+
   /// Closes a container whose writer is gone: records behind `offset` of which not every byte is there are made
   /// invalid for good, what lies behind the last valid record is cut off, and a container that never held one is
   /// removed. A sealed container loses a damaged tail and nothing else.
@@ -79,7 +82,10 @@ public protocol DeliveryWriter: Sendable {
   func end() async -> UInt64
 
   /// No more records; the container is sealed, an empty one is removed.
-  func close() async
+  ///
+  /// - Returns: whether that could be done; if not, recovery must look at the container.
+  @discardableResult
+  func close() async -> Bool
 }
 
 /// A single-pass sequence of verified chunks.

@@ -17,6 +17,9 @@ public protocol Catalog: Sendable {
   /// Records of the selected instances, current and duplicate: what a deletion must name.
   func records(of selection: Selection, within sites: Principal.Sites) async throws -> [RecordID]
 
+  /// The sites that sent some part of these studies.
+  func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID>
+
   /// The record of an instance as it is kept now, by record.
   func location(of record: RecordID) async throws -> RecordLocation?
 

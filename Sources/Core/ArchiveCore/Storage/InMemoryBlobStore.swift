@@ -32,6 +32,8 @@ public actor InMemoryBlobStore: BlobStore {
 
   public func ledger() -> [LedgerEntry] { decisions }
 
+  public func ledgerDamage() -> [String] { [] }
+
   public func read(_ location: RecordLocation, _ range: Range<UInt64>) throws -> RecordBytes {
     let container = try container(location.container)
     guard range.upperBound <= location.length else {
@@ -136,8 +138,9 @@ private actor InMemoryWriter: DeliveryWriter {
   func sync() {}
   func end() async -> UInt64 { await store.end(of: container) }
 
-  func close() async {
+  func close() async -> Bool {
     current = nil
     await store.close(container)
+    return true
   }
 }

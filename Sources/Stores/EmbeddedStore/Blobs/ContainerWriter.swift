@@ -73,12 +73,18 @@ actor ContainerWriter: DeliveryWriter {
     return appender.end
   }
 
-  func close() async {
+  func close() async -> Bool {
     await turn()
     let path = sealedPath
     // What cannot be closed in good order keeps its unsealed name, and recovery looks at it.
-    try? await blocking { appender throws(ArchiveError) in try appender.close(renamingTo: path) }
+    var isClosed = true
+    do {
+      try await blocking { appender throws(ArchiveError) in try appender.close(renamingTo: path) }
+    } catch {
+      isClosed = false
+    }
     mark = nil
+    return isClosed
   }
 
   /// Waits until the appender is here.

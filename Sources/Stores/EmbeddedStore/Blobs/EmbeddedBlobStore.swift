@@ -74,6 +74,8 @@ public struct EmbeddedBlobStore: BlobStore {
 
   public func ledger() async throws -> [LedgerEntry] { try await decisions.entries() }
 
+  public func ledgerDamage() async throws -> [String] { try await decisions.damage() }
+
   // MARK: Containers
 
   public func containers() async throws -> [ContainerSummary] {

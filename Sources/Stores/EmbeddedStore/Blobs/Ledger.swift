@@ -64,6 +64,22 @@ actor Ledger {
     }
   }
 
+  /// Unreadable stretches with readable entries behind them.
+  func damage() throws(ArchiveError) -> [String] {
+    let containers = ContainerFiles(directory: directory)
+    return try translatingFileErrors {
+      var found: [String] = []
+      for name in try names() {
+        let file = try directory.files.open("\(folder)/\(name.text)", writable: false)
+        for event in try containers.scan(file, name.container, from: 0, verifyingPayloads: true).events {
+          guard case .damage(let range, isTail: false) = event else { continue }
+          found.append("ledger file \(name.text): bytes \(range.lowerBound)..<\(range.upperBound)")
+        }
+      }
+      return found
+    }
+  }
+
   private func write(_ entry: LedgerEntry) throws(ArchiveError) -> (number: Int, place: Int) {
     let payload = try entry.encoded()
     var file: Current

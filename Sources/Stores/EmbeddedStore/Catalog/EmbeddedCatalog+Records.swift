@@ -44,6 +44,22 @@ extension EmbeddedCatalog {
     }
   }
 
+  public func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID> {
+    try await database.read { db in
+      var sites: Set<SiteID> = []
+      for study in studies {
+        let names = try String.fetchAll(
+          db.cachedStatement(
+            sql: """
+              SELECT DISTINCT n.name FROM study s JOIN study_site v ON v.study = s.id JOIN site n ON n.id = v.site
+              WHERE s.archive = 1 AND s.uid = ?
+              """), arguments: [study.value])
+        sites.formUnion(names.map { SiteID($0) })
+      }
+      return sites
+    }
+  }
+
   public func location(of record: RecordID) async throws -> RecordLocation? {
     try await database.read { db in
       try db.row(

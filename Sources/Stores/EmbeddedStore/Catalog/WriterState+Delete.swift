@@ -164,6 +164,7 @@ private struct Departure {
     for id in emptySeries { try db.run("DELETE FROM series WHERE id = ?", [id]) }
     for id in emptyStudies {
       try db.run("DELETE FROM conflict WHERE study = ?", [id])
+      try db.run("DELETE FROM study_site WHERE study = ?", [id])
       try db.run("DELETE FROM study WHERE id = ?", [id])
     }
     guard !emptyStudies.isEmpty else { return }

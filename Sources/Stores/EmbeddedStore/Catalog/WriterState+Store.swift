@@ -74,6 +74,13 @@ extension WriterState {
   ) throws {
     let record = try takeRecord(db)
     _ = try insert(entry, as: record, state: .duplicate, instance: instance, db)
+    // Whoever sent it may find it, though the counts are the first sender's.
+    try db.run(
+      """
+      INSERT INTO study_site (study, site, modality, instances)
+      SELECT e.study, ?1, '', 0 FROM instance i JOIN series e ON e.id = i.series
+      WHERE i.id = ?2 AND NOT EXISTS (SELECT 1 FROM study_site v WHERE v.study = e.study AND v.site = ?1)
+      """, [try id(entry.record.attributes.source.site.value, in: .site, db), instance])
     try note(.resent, entry, nil, uid, edges: 0, mode, db)
   }
 
