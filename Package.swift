@@ -120,6 +120,12 @@ let package = Package(
         "ArchiveCore", "DICOM", "Doors", "TestKit", hummingbird, hummingbirdTesting, httpTypes, logging, metrics,
         coreMetrics, nio,
       ]),
+    tests(
+      "ServerTests",
+      [
+        "DICOM", "DIMSE", "TestKit", nio, posix, .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ]),
     tests("ToolsTests", ["isocenter", "ArchiveCore", "DICOM", "CArchive", "TestKit", nio, crypto]),
   ]
 )
