@@ -121,6 +121,13 @@ let package = Package(
         "ArchiveCore", "DICOM", "Doors", "TestKit", hummingbird, hummingbirdTesting, httpTypes, logging, metrics,
         coreMetrics, nio,
       ]),
+    tests(
+      "ServerTests",
+      [
+        "DICOM", "DIMSE", "TestKit", nio, posix, .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ]),
+    tests("PeerTests", ["ArchiveCore", "DICOM", "DIMSE", "Doors", "TestKit", nio, posix], exclude: ["Scripts"]),
     tests("ToolsTests", ["isocenter", "ArchiveCore", "DICOM", "CArchive", "TestKit", nio, crypto]),
   ]
 )

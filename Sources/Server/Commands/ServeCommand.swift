@@ -50,9 +50,10 @@ struct ServeCommand: AsyncParsableCommand {
           "damaged": "\(recovered.damaged)",
         ])
     }
-    let password = try await opened.signIn.prepareFirstStart()
-    if demo { try await DemoCommand.fill(opened) }
     let final = configuration
+    // In open mode nobody would be shown the password of the account.
+    let password = final.open ? nil : try await opened.signIn.prepareFirstStart()
+    if demo { try await DemoCommand.fill(opened) }
     try await RunningServer(configuration: configuration, opened: opened, registry: registry, logger: logger).run {
       Self.greet(final, password: password?.text)
     }

@@ -1,0 +1,240 @@
+"""pynetdicom against the DICOM door: it verifies, stores, finds, gets and moves."""
+
+import threading
+import time
+
+import pydicom
+from pydicom.dataset import Dataset
+from pynetdicom import AE, build_context, build_role, evt
+from pynetdicom.sop_class import (
+  PatientRootQueryRetrieveInformationModelFind, PatientRootQueryRetrieveInformationModelGet,
+  PatientRootQueryRetrieveInformationModelMove, StudyRootQueryRetrieveInformationModelFind,
+  StudyRootQueryRetrieveInformationModelGet, StudyRootQueryRetrieveInformationModelMove, Verification)
+
+from pynetdicom import _config
+
+import checks
+from checks import check, equal
+
+FIND, GET, MOVE = (StudyRootQueryRetrieveInformationModelFind, StudyRootQueryRetrieveInformationModelGet,
+                   StudyRootQueryRetrieveInformationModelMove)
+
+
+def associate(contexts, roles=None, handlers=None, title="PEER"):
+  ae = AE(ae_title=title)
+  ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 20
+  ae.maximum_pdu_size = 0
+  association = ae.associate("127.0.0.1", checks.DIMSE_PORT, contexts=contexts, ext_neg=roles or [],
+                             ae_title="ISOCENTER", evt_handlers=handlers or [])
+  assert association.is_established, "no association"
+  return association
+
+
+def pairs(sent):
+  return sorted({(one.sop_class, one.syntax) for one in sent})
+
+
+def store_all():
+  sent = checks.chosen()
+  kinds = pairs(sent)
+  for start in range(0, len(kinds), 120):
+    some = kinds[start:start + 120]
+    association = associate([build_context(sop_class, syntax) for sop_class, syntax in some])
+    for one in sent:
+      if (one.sop_class, one.syntax) in some:
+        # What is in the file is sent as it is, unless its file meta information names another instance.
+        meta = pydicom.filereader.read_file_meta_info(one.path)
+        one.exact = str(meta.get("MediaStorageSOPInstanceUID", "")) == one.instance and str(
+          meta.get("MediaStorageSOPClassUID", "")) == one.sop_class
+        _config.STORE_SEND_CHUNKED_DATASET = one.exact
+        status = association.send_c_store(one.path)
+        equal("stores %s (%s)" % (one.name, pydicom.uid.UID(one.syntax).name), status.get("Status"), 0)
+    association.release()
+  return sent
+
+
+def echo():
+  association = associate([build_context(Verification)])
+  equal("verifies", association.send_c_echo().Status, 0)
+  association.release()
+
+
+def store():
+  sent = store_all()
+  check("sends most files as they are", sum(one.exact for one in sent) > len(sent) * 3 // 4)
+  for one in sent:
+    if one.exact:
+      equal("keeps every byte of the data set of " + one.name,
+            checks.data_set_of(checks.whole(one.url)), checks.data_set_of(one.bytes))
+
+
+def identifier(level, **keys):
+  query = Dataset()
+  query.QueryRetrieveLevel = level
+  for name, value in keys.items():
+    setattr(query, name, value)
+  return query
+
+
+def find():
+  sent = store_all()
+  association = associate([build_context(FIND), build_context(PatientRootQueryRetrieveInformationModelFind)])
+
+  def ask(model, level, **keys):
+    answers = list(association.send_c_find(identifier(level, **keys), model))
+    equal("ends %s with success" % level, answers[-1][0].get("Status"), 0)
+    return [found for status, found in answers if status.get("Status") in (0xFF00, 0xFF01)]
+
+  studies = ask(FIND, "STUDY", StudyInstanceUID="", NumberOfStudyRelatedInstances="", ModalitiesInStudy="")
+  equal("finds every study", sorted(str(row.StudyInstanceUID) for row in studies), sorted({one.study for one in sent}))
+  for row in studies:
+    members = [one for one in sent if one.study == str(row.StudyInstanceUID)]
+    equal("counts instances", int(row.NumberOfStudyRelatedInstances), len(members))
+    modalities = row.ModalitiesInStudy
+    modalities = {modalities} if isinstance(modalities, str) else set(modalities)
+    equal("lists modalities", modalities - {""}, {one.modality for one in members} - {""})
+  for study in sorted({one.study for one in sent})[:10]:
+    series = ask(FIND, "SERIES", StudyInstanceUID=study, SeriesInstanceUID="", Modality="")
+    equal("finds the series of a study", sorted(str(row.SeriesInstanceUID) for row in series),
+          sorted({one.series for one in sent if one.study == study}))
+    for row in series:
+      uid = str(row.SeriesInstanceUID)
+      images = ask(FIND, "IMAGE", StudyInstanceUID=study, SeriesInstanceUID=uid, SOPInstanceUID="", SOPClassUID="")
+      equal("finds the instances of a series", sorted((str(i.SOPInstanceUID), str(i.SOPClassUID)) for i in images),
+            sorted((one.instance, one.sop_class) for one in sent if one.series == uid))
+  patients = ask(PatientRootQueryRetrieveInformationModelFind, "PATIENT", PatientID="B*", PatientName="")
+  equal("finds patients", sorted(str(row.PatientID) for row in patients), ["B1", "B2"])
+  equal("keeps their names", {str(row.PatientName) for row in patients}, {"Müller^Änne=山田"})
+  name = ask(FIND, "STUDY", PatientName="MUELLER*", StudyInstanceUID="")
+  check("does not invent names", len(name) == 0, name)
+  name = ask(FIND, "STUDY", PatientName="müller*", StudyInstanceUID="")
+  dates = ask(FIND, "STUDY", StudyDate="20240131", StudyTime="100000-110000", StudyInstanceUID="")
+  check("matches dates and times", len(dates) >= 2 and all(row.StudyDate == "20240131" for row in dates), dates)
+  none = ask(FIND, "STUDY", PatientID="nobody at all", StudyInstanceUID="")
+  equal("finds nobody", none, [])
+  answers = list(association.send_c_find(identifier("IMAGE" * 2), FIND))
+  check("refuses a level that is none", answers[-1][0].Status in (0xA900, 0xC000), hex(answers[-1][0].Status))
+  association.release()
+
+
+def get():
+  sent = store_all()
+  for study in sorted({one.study for one in sent}):
+    members = {one.instance: one for one in sent if one.study == study}
+    kinds = pairs(members.values())
+    received = {}
+
+    def take(event):
+      received[str(event.request.AffectedSOPInstanceUID)] = event.request.DataSet.getvalue()
+      return 0
+
+    association = associate(
+      [build_context(GET)] + [build_context(c, s) for c, s in kinds],
+      [build_role(c, scp_role=True) for c in sorted({c for c, _ in kinds})], [(evt.EVT_C_STORE, take)])
+    statuses = list(association.send_c_get(identifier("STUDY", StudyInstanceUID=study), GET))
+    final = statuses[-1][0]
+    equal("gives all", (final.Status, int(final.get("NumberOfCompletedSuboperations", -1))), (0, len(members)))
+    for instance, one in members.items():
+      check("gives " + one.name, instance in received, sorted(received))
+      if one.exact:
+        equal("gives %s, every byte" % one.name, received.get(instance), checks.data_set_of(one.bytes))
+    association.release()
+  one = sent[0]
+  received = []
+  association = associate(
+    [build_context(PatientRootQueryRetrieveInformationModelGet)] + [build_context(c, s) for c, s in pairs(sent[:4])],
+    [build_role(c, scp_role=True) for c in sorted({o.sop_class for o in sent[:4]})],
+    [(evt.EVT_C_STORE, lambda event: received.append(str(event.request.AffectedSOPInstanceUID)) or 0)])
+  list(association.send_c_get(identifier("PATIENT", PatientID=one.patient), PatientRootQueryRetrieveInformationModelGet))
+  equal("gives a patient", sorted(received), sorted(o.instance for o in sent if o.patient == one.patient))
+  received.clear()
+  list(association.send_c_get(
+    identifier("IMAGE", PatientID=one.patient, StudyInstanceUID=one.study, SeriesInstanceUID=one.series,
+               SOPInstanceUID=one.instance), PatientRootQueryRetrieveInformationModelGet))
+  equal("gives an instance", received, [one.instance])
+  association.release()
+
+
+class Receiver:
+  """A storage provider of pynetdicom on a port that was agreed on."""
+
+  def __init__(self, port, contexts, delay=0.0):
+    self.received = {}
+    self.syntaxes = {}
+    self.delay = delay
+    ae = AE(ae_title="RECEIVER")
+    by_class = {}
+    for sop_class, syntax in contexts:
+      by_class.setdefault(sop_class, []).append(syntax)
+    for sop_class, syntaxes in by_class.items():
+      ae.add_supported_context(sop_class, syntaxes)
+    self.server = ae.start_server(("127.0.0.1", port), block=False, evt_handlers=[(evt.EVT_C_STORE, self.take)])
+
+  def take(self, event):
+    time.sleep(self.delay)
+    self.received[str(event.request.AffectedSOPInstanceUID)] = event.request.DataSet.getvalue()
+    self.originator = (event.request.MoveOriginatorApplicationEntityTitle, event.request.MoveOriginatorMessageID)
+    return 0
+
+  def stop(self):
+    self.server.shutdown()
+
+
+def move():
+  import os
+  port = int(os.environ["PEER_RECEIVER_PORT"])
+  sent = store_all()
+  receiver = Receiver(port, pairs(sent))
+  association = associate([build_context(MOVE), build_context(PatientRootQueryRetrieveInformationModelMove)])
+  for study in sorted({one.study for one in sent}):
+    members = [one for one in sent if one.study == study]
+    statuses = [status for status, _ in association.send_c_move(
+      identifier("STUDY", StudyInstanceUID=study), "RECEIVER", MOVE)]
+    equal("moves all", (statuses[-1].Status, int(statuses[-1].NumberOfCompletedSuboperations)), (0, len(members)))
+    for one in members:
+      check("moves " + one.name, one.instance in receiver.received)
+      if one.exact:
+        equal("moves %s, every byte" % one.name, receiver.received.get(one.instance), checks.data_set_of(one.bytes))
+  check("names who asked", "PEER" in str(receiver.originator[0]), receiver.originator)
+  statuses = [s for s, _ in association.send_c_move(identifier("STUDY", StudyInstanceUID="1.2.3"), "NOWHERE", MOVE)]
+  equal("does not know a stranger", statuses[-1].Status, 0xA801)
+  statuses = [s for s, _ in association.send_c_move(identifier("STUDY", StudyInstanceUID="1.2.3"), "RECEIVER", MOVE)]
+  equal("moves nothing of nothing", statuses[-1].Status, 0)
+  receiver.stop()
+  time.sleep(0.1)
+  statuses = [s for s, _ in association.send_c_move(
+    identifier("STUDY", StudyInstanceUID=sent[0].study), "RECEIVER", MOVE)]
+  check("says when the destination is not there", statuses[-1].Status in (0xA702, 0xB000), hex(statuses[-1].Status))
+  association.release()
+
+
+def cancel():
+  import os
+  port = int(os.environ["PEER_RECEIVER_PORT"])
+  # Thirty instances of one study, and a receiver that takes its time.
+  base = pydicom.dcmread(checks.built()[0])
+  association = associate([build_context(base.SOPClassUID, base.file_meta.TransferSyntaxUID)])
+  for number in range(30):
+    base.SOPInstanceUID = base.file_meta.MediaStorageSOPInstanceUID = "1.2.826.0.1.3680043.10.7.9.%d" % number
+    base.StudyInstanceUID, base.SeriesInstanceUID = "1.2.826.0.1.3680043.10.7.9", "1.2.826.0.1.3680043.10.7.9.1"
+    assert association.send_c_store(base).Status == 0
+  association.release()
+  receiver = Receiver(port, [(str(base.SOPClassUID), str(base.file_meta.TransferSyntaxUID))], delay=0.05)
+  association = associate([build_context(MOVE), build_context(FIND), build_context(Verification)])
+  responses = association.send_c_move(
+    identifier("STUDY", StudyInstanceUID=str(base.StudyInstanceUID)), "RECEIVER", MOVE, msg_id=77)
+  final = None
+  for number, (status, _) in enumerate(responses):
+    final = status
+    if number == 1:
+      association.send_c_cancel(77, query_model=MOVE)
+  equal("says that it was cancelled", final.Status, 0xFE00)
+  left = int(final.get("NumberOfRemainingSuboperations", 0))
+  check("stops sending", 0 < len(receiver.received) < 30, len(receiver.received))
+  equal("tells how far it came", left + int(final.NumberOfCompletedSuboperations), 30)
+  receiver.stop()
+  equal("keeps the association", association.send_c_echo().Status, 0)
+  association.release()
+
+
+checks.run({function.__name__: function for function in (echo, store, find, get, move, cancel)})
