@@ -28,5 +28,8 @@ public struct DICOMwebConfiguration: Sendable {
     return .main
   }
 
+  /// Issuer of Patient ID for objects of a site that name none.
+  public var issuer: @Sendable (SiteID) -> String = { $0.value }
+
   public init() {}
 }

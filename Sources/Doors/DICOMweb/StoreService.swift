@@ -10,8 +10,10 @@ extension DICOMwebDoor {
     let content = try StoreContent(contentType: request.request.headers[.contentType])
     let contentType = try request.accept.negotiateJSON()
     let principal = request.principal
+    let site = configuration.site(principal)
     let delivery = try await archive.openDelivery(
-      from: Source(channel: .stow, name: principal.name, site: configuration.site(principal)), by: principal)
+      from: Source(channel: .stow, name: principal.name, site: site, defaultIssuer: configuration.issuer(site)),
+      by: principal)
     var transaction = StoreTransaction(delivery, study: study, root: request.root, configuration)
     do {
       switch content {

@@ -15,10 +15,12 @@ actor AssociationSession {
   nonisolated var principal: Principal { caller.principal }
 
   /// The association's delivery, begun with its first object.
-  func delivery(into archive: Archive) async throws -> Delivery {
+  func delivery(into archive: Archive, issuer: (SiteID) -> String) async throws -> Delivery {
     if let delivery { return delivery }
     let begun = try await archive.openDelivery(
-      from: Source(channel: .association, name: callingAETitle, site: caller.site), by: caller.principal)
+      from: Source(
+        channel: .association, name: callingAETitle, site: caller.site, defaultIssuer: issuer(caller.site)),
+      by: caller.principal)
     delivery = begun
     return begun
   }

@@ -10,7 +10,7 @@ extension DIMSEDoor {
   ) async throws {
     let response: DIMSEResponse
     do {
-      let delivery = try await session.delivery(into: archive)
+      let delivery = try await session.delivery(into: archive, issuer: issuer)
       _ = try await delivery.stage(
         request.dataSet,
         as: .dataSet(

@@ -17,16 +17,20 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   let callers = AssociationTable()
   let metrics = DoorMetrics(door: "dimse")
   let logger: Logger
+  /// Issuer of Patient ID for objects of a site that name none.
+  let issuer: @Sendable (SiteID) -> String
 
   public init(
     archive: Archive, nodes: NodeDirectory, aeTitle: AETitle, checksCalledTitle: Bool,
-    logger: Logger = Logger(label: "isocenter.dimse")
+    logger: Logger = Logger(label: "isocenter.dimse"),
+    issuer: @escaping @Sendable (SiteID) -> String = { $0.value }
   ) {
     self.archive = archive
     self.nodes = nodes
     self.aeTitle = aeTitle
     self.checksCalledTitle = checksCalledTitle
     self.logger = logger
+    self.issuer = issuer
   }
 
   public func negotiate(_ request: AssociateRequest, peer: SocketAddress?) async -> AssociateDecision {

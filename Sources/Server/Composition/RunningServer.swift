@@ -63,7 +63,8 @@ struct RunningServer {
     settings.port = configuration.dicom.port
     settings.maximumAssociations = configuration.maximumAssociations
     let door = DIMSEDoor(
-      archive: opened.archive, nodes: opened.nodes, aeTitle: title, checksCalledTitle: !configuration.open)
+      archive: opened.archive, nodes: opened.nodes, aeTitle: title, checksCalledTitle: !configuration.open,
+      logger: logger, issuer: configuration.issuer)
     let log = AssociationLog(logger: logger)
     do {
       return try await DIMSEServer.bind(settings, provider: door, onEvent: { log.note($0) })
@@ -83,6 +84,7 @@ struct RunningServer {
     ).router()
     var dicomweb = DICOMwebConfiguration()
     dicomweb.trustsProxy = configuration.trustedProxy
+    dicomweb.issuer = configuration.issuer
     dicomweb.listeningPort = configuration.http.port
     DICOMwebDoor(opened.archive, dicomweb, environment: opened.environment).addRoutes(to: router)
     MaintenanceRoutes(archive: opened.archive).add(to: router)

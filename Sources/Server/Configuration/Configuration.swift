@@ -57,4 +57,10 @@ struct Configuration: Hashable, Sendable {
   var graceSeconds = 300
   var maximumAssociations = 128
   var logLevel = "info"
+
+  /// The issuer of Patient ID that a site stands for: its own name unless the configuration says otherwise.
+  var issuer: @Sendable (SiteID) -> String {
+    let issuers = Dictionary(sites.map { ($0.id, $0.issuer) }) { first, _ in first }
+    return { issuers[$0] ?? $0.value }
+  }
 }
