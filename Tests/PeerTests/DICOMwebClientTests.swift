@@ -18,7 +18,7 @@ struct DICOMwebClientTests {
       ("delete", "what it deletes is gone, and is taken again"),
     ])
   func client(section: String, what: String) async throws {
-    let server = try await ServerProcess.start()
+    let server = try await ServerProcess.startPatiently()
     try await Script(name: "dicomweb_client_peer").run(section, against: server)
     try await server.expectSound()
   }

@@ -5,7 +5,7 @@ import Testing
 struct OHIFTests {
   @Test("are answered as the viewer reads them: studies, series, metadata, pixels, objects, bulk data, saving")
   func requests() async throws {
-    let server = try await ServerProcess.start()
+    let server = try await ServerProcess.startPatiently()
     try await Script(name: "ohif").run(against: server, atLeast: 40)
     try await server.expectSound()
   }

@@ -16,7 +16,7 @@ struct PynetdicomTests {
     ])
   func peer(section: String, what: String) async throws {
     let receiver = try ServerProcess.freePorts(1)[0]
-    let server = try await ServerProcess.start(
+    let server = try await ServerProcess.startPatiently(
       configuration: """
         nodes:
           - aeTitle: RECEIVER

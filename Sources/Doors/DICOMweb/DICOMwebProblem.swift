@@ -30,6 +30,8 @@ struct DICOMwebProblem: HTTPResponseError {
     case let error as ArchiveError: self.init(error)
     case let error as DICOMwebError: self.init(error)
     case let error as PixelError: self.init(error)
+    case let error as DICOMError where error.code == .inflatedTooLarge:
+      self.init(.contentTooLarge, "the stored object is too large when inflated")
     case let error as DICOMError: self.init(.internalServerError, "the stored object cannot be read: \(error.code)")
     case is any HTTPResponseError: return nil
     default: self.init(.internalServerError, "the request could not be carried out")

@@ -21,10 +21,16 @@ enum ServiceContexts {
     "1.2.840.10008.5.1.4.1.2.1.3": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.3": .studyRoot,
   ]
 
-  /// Whether we take objects of a class: every standard storage class, and every class that is not the standard's own,
-  /// since a vendor's private objects are images of a patient as well.
+  /// Whether we take objects of a class: every standard storage class, those that are retired by now, in which older
+  /// archives keep images, and every class that is not the standard's own, since a vendor's private objects are images
+  /// of a patient as well.
   static func isStorage(_ sopClass: UID) -> Bool {
-    StorageSOPClasses.all.contains(sopClass) || !sopClass.rawValue.hasPrefix("1.2.840.10008.")
+    StorageSOPClasses.contains(sopClass) || !sopClass.rawValue.hasPrefix("1.2.840.10008.")
+      || isRetiredStorage(sopClass)
+  }
+
+  private static func isRetiredStorage(_ sopClass: UID) -> Bool {
+    sopClass.rawValue.hasPrefix("1.2.840.10008.5.1.4.1.1.") && UIDRegistry.entry(sopClass)?.isRetired == true
   }
 
   static func choice(_ proposal: PresentationContextProposal) -> PresentationContextResult.Choice {

@@ -54,6 +54,23 @@ struct Script {
 }
 
 extension ServerProcess {
+  /// Starts of a server before it is given up.
+  private static let attempts = 5
+
+  /// Starts a server; again when a connection of another test took the port that was free a moment ago.
+  static func startPatiently(
+    _ entrance: Entrance = .open, configuration: String? = nil
+  ) async throws -> ServerProcess {
+    for _ in 1..<attempts {
+      do {
+        return try await start(entrance, configuration: configuration)
+      } catch let failure as Failure where failure.description.contains("ddress already in use") {
+        continue
+      }
+    }
+    return try await start(entrance, configuration: configuration)
+  }
+
   /// Reads every stored byte again and stops: nothing may be damaged, half stored or lost.
   func expectSound() async throws {
     let verified = try await run("verify")

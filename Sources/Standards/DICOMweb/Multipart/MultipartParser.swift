@@ -16,8 +16,8 @@ public struct MultipartParser: Sendable {
   public static let maximumHeaderFields = 64
   /// Longest preamble in bytes.
   public static let maximumPreambleLength = 65_536
-  /// Longest boundary (RFC 2046 §5.1.1).
-  public static let maximumBoundaryLength = 70
+  /// Longest boundary taken. RFC 2046 §5.1.1 allows 70 bytes; Orthanc sends 73.
+  public static let maximumBoundaryLength = 256
   /// Most white space after a delimiter.
   static let maximumPadding = 64
 
