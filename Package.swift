@@ -127,7 +127,7 @@ let package = Package(
         "DICOM", "DIMSE", "TestKit", nio, posix, .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
       ]),
-    tests("PeerTests", ["ArchiveCore", "DICOM", "DIMSE", "Doors", "TestKit", nio, posix], exclude: ["Scripts"]),
+    tests("PeerTests", ["TestKit"], exclude: ["Scripts"]),
     tests("ToolsTests", ["isocenter", "ArchiveCore", "DICOM", "CArchive", "TestKit", nio, crypto]),
   ]
 )

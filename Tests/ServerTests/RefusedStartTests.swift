@@ -25,6 +25,7 @@ struct RefusedStartTests {
       ("nodes:\n  - aeTitle: X\n    host: h\n    prot: 104\n", "prot", "line 4"),
       ("quietSeconds: soon\n", "quietSeconds", "line 1"),
       ("\n\nopen: perhaps\n", "open", "line 3"),
+      ("logLevel: loud\n", "logLevel", "line 1"),
     ])
   func configuration(text: String, key: String, line: String) async throws {
     let refused = try await refusal(configuration: text)
@@ -60,6 +61,31 @@ struct RefusedStartTests {
     let refused = try await refusal(["--http", "0.0.0.0:0"])
     #expect(refused.status == 1)
     #expect(refused.errors.contains("trustedProxy"), "\(refused.errors)")
+  }
+
+  @Test("is refused when a port is taken, and the next one still shows the first account's password")
+  func takenPort() async throws {
+    let folder = try TemporaryFolder()
+    let data = folder.path + "/data"
+    let other = try await ServerProcess.start()
+    for listener in [["--http", "127.0.0.1:\(other.httpPort)"], ["--dicom", "127.0.0.1:\(other.dicomPort)"]] {
+      let refused = try await refusal(data: data, listener)
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("in use"), "\(refused.errors)")
+      #expect(refused.output.isEmpty)
+    }
+    let server = try await ServerProcess.start(data: data, .guarded)
+    #expect(server.password != nil)
+    #expect(await server.stop() == 0)
+    #expect(await other.stop() == 0)
+  }
+
+  @Test("is refused when the path of the data directory is too long for the tools' socket")
+  func longPath() async throws {
+    let folder = try TemporaryFolder()
+    let refused = try await refusal(data: "\(folder.path)/\(String(repeating: "x", count: 100))")
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("too long"), "\(refused.errors)")
   }
 
   @Test("is refused while another server has the data directory, which then works on undisturbed")

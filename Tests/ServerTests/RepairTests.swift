@@ -23,7 +23,19 @@ struct RepairTests {
     return lines
   }
 
-  @Test("answers every search alike after rebuild-catalog, and people can still sign in")
+  @Test("is looked for where there is none: that is a failure, and makes no data directory")
+  func nothing() async throws {
+    let folder = try TemporaryFolder()
+    for command in [["verify"], ["rebuild-catalog"], ["audit", "verify"], ["export", folder.path + "/target"]] {
+      let outcome = try await ServerProcess.command(command + ["--data", folder.path + "/mistyped"])
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("no data directory"), "\(outcome.errors)")
+    }
+    #expect(try folder.names().isEmpty)
+  }
+
+  // A killed server leaves its socket behind; tools that waited for an answer from it would take half a minute each.
+  @Test("answers every search alike after rebuild-catalog, and people can still sign in", .timeLimit(.minutes(1)))
   func rebuild() async throws {
     let folder = try TemporaryFolder()
     let data = folder.path + "/data"

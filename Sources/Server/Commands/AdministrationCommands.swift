@@ -139,6 +139,7 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+      try directory.requireArchive()
       let reply = try await administer(
         directory.data,
         through: { try await $0.json(.POST, "/api/v1/audit/verify", as: Reply.self) },

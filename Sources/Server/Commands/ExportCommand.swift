@@ -18,6 +18,7 @@ struct ExportCommand: AsyncParsableCommand {
       guard let uid = StudyUID(text) else { throw ValidationError("--study wants a Study Instance UID") }
       return uid
     }
+    try directory.requireArchive()
     let bar = SharedProgress("exporting", unit: .count, quiet: output.json)
     let summary: ExportSummary
     if let server = await ControlClient.connect(to: directory.data) {

@@ -51,10 +51,10 @@ struct ServeCommand: AsyncParsableCommand {
         ])
     }
     let final = configuration
-    // In open mode nobody would be shown the password of the account.
-    let password = final.open ? nil : try await opened.signIn.prepareFirstStart()
     if demo { try await DemoCommand.fill(opened) }
     try await RunningServer(configuration: configuration, opened: opened, registry: registry, logger: logger).run {
+      // The account is made when its password can be shown: not before the doors are open, and not in open mode.
+      let password = final.open ? nil : try await opened.signIn.prepareFirstStart()
       Self.greet(final, password: password?.text)
     }
     try await opened.close()

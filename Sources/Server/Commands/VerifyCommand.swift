@@ -12,6 +12,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup var output: JSONOption
 
   func run() async throws {
+    try directory.requireArchive()
     let findings: [String]
     if let server = await ControlClient.connect(to: directory.data) {
       findings = try await server.json(.POST, "/api/v1/verify", as: MaintenanceRoutes.VerifyReply.self).findings
@@ -56,6 +57,7 @@ struct RebuildCatalogCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try directory.requireArchive()
     if await ControlClient.connect(to: directory.data) != nil {
       throw CommandFailure("a server is running on \(directory.data); stop it first")
     }

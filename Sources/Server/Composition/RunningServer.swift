@@ -8,6 +8,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 /// A server with its doors open: what `isocenter serve` runs until it is told to stop.
@@ -24,32 +25,48 @@ struct RunningServer {
   /// How long an HTTP connection may be silent.
   static let idleTimeout = TimeAmount.seconds(60)
 
+  /// The longest path of a socket (`sun_path` of unix(7), without the zero at its end).
+  static let longestSocketPath = 107
+
   /// Opens the doors and serves until a signal.
   ///
   /// - Parameter whenOpen: called once every listener is bound.
   func run(whenOpen: @escaping @Sendable () async throws -> Void) async throws {
     let dimse = try await dimseServer()
+    let opening = Countdown(from: 2, then: whenOpen)
     let web = webApplication(
       settings: WebSettings(
         listener: .network, isOpen: configuration.open, isSecure: configuration.trustedProxy,
         trustsProxy: configuration.trustedProxy),
-      address: .hostname(configuration.http.host, port: configuration.http.port), whenBound: whenOpen)
+      address: .hostname(configuration.http.host, port: configuration.http.port),
+      whenBound: opening.countOne)
     let socket = ControlClient.socketPath(in: configuration.data)
+    guard socket.utf8.count <= Self.longestSocketPath else {
+      let most = Self.longestSocketPath - ControlClient.socketPath(in: "").utf8.count
+      throw CommandFailure(
+        "\(configuration.data) is too long a path for the socket in it: it may have \(most) bytes; "
+          + "a relative path is often shorter")
+    }
     try? FileManager.default.removeItem(atPath: socket)
     // The socket's file must never be open to others, not even for a moment; containers may be the group's to back up.
     let mask = umask(0o077)
     let control = webApplication(
       settings: WebSettings(listener: .localSocket), address: .unixDomainSocket(path: socket),
-      whenBound: { umask(mask) })
-    let group = ServiceGroup(
-      configuration: ServiceGroupConfiguration(
-        services: [
-          .init(service: DIMSEService(server: dimse, grace: Self.gracePeriod)),
-          .init(service: web), .init(service: control),
-          .init(service: StorageFigures(opened: opened, registry: registry)),
-          .init(service: CompactionService(configuration: configuration, opened: opened, logger: logger)),
-        ],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+      whenBound: {
+        umask(mask)
+        try await opening.countOne()
+      })
+    var settings = ServiceGroupConfiguration(
+      services: [
+        .init(service: DIMSEService(server: dimse, grace: Self.gracePeriod)),
+        .init(service: web), .init(service: control),
+        .init(service: StorageFigures(opened: opened, registry: registry)),
+        .init(service: CompactionService(configuration: configuration, opened: opened, logger: logger)),
+      ],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    // An upload that stands still must not keep the server.
+    settings.maximumGracefulShutdownDuration = Self.gracePeriod
+    let group = ServiceGroup(configuration: settings)
     defer { try? FileManager.default.removeItem(atPath: socket) }
     try await group.run()
   }
@@ -102,6 +119,25 @@ struct RunningServer {
         }
       },
       logger: logger)
+  }
+}
+
+/// Calls something once, when as many have counted as there are.
+private final class Countdown: Sendable {
+  private let missing: Mutex<Int>
+  private let then: @Sendable () async throws -> Void
+
+  init(from count: Int, then: @escaping @Sendable () async throws -> Void) {
+    missing = Mutex(count)
+    self.then = then
+  }
+
+  @Sendable func countOne() async throws {
+    let isLast = missing.withLock { missing in
+      missing -= 1
+      return missing == 0
+    }
+    if isLast { try await then() }
   }
 }
 

@@ -1,4 +1,5 @@
 import ArchiveCore
+import Logging
 import Yams
 
 /// Why a configuration was refused: which key, where, and what is wanted.
@@ -24,7 +25,7 @@ struct ConfigurationReader {
     "quietSeconds": { $0.quietSeconds = try number($1, $2, in: 1...86_400) },
     "graceSeconds": { $0.graceSeconds = try number($1, $2, in: 0...86_400) },
     "maximumAssociations": { $0.maximumAssociations = try number($1, $2, in: 1...10_000) },
-    "logLevel": { $0.logLevel = try text($1, $2) },
+    "logLevel": { $0.logLevel = try logLevel($1, $2) },
   ]
 
   /// - Throws: `ConfigurationError` that names key and line.
@@ -131,6 +132,15 @@ struct ConfigurationReader {
       throw ConfigurationError(description: "\(key) must be a text\(place(value))")
     }
     return text
+  }
+
+  private static func logLevel(_ value: Yams.Node, _ key: String) throws -> String {
+    let level = try text(value, key)
+    guard Logger.Level(rawValue: level) != nil else {
+      let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ConfigurationError(description: "\(key) must be one of \(known)\(place(value))")
+    }
+    return level
   }
 
   private static func aeTitle(_ value: Yams.Node, _ key: String) throws -> String {

@@ -13,7 +13,15 @@ struct ControlClient {
   static let largestAnswer = 256 * 1024 * 1024
 
   let socket: String
-  private let client = HTTPClient.shared
+  private let client = ControlClient.client
+
+  /// A killed server leaves its socket behind, on which nobody will ever answer: to try again would only keep people
+  /// waiting.
+  private static let client: HTTPClient = {
+    var configuration = HTTPClient.Configuration.singletonConfiguration
+    configuration.connectionPool.retryConnectionEstablishment = false
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }()
 
   /// Where the socket of a data directory is.
   static func socketPath(in data: String) -> String { data + "/isocenter.sock" }
