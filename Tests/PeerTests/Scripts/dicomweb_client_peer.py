@@ -258,7 +258,8 @@ def bulk():
       if element["vr"] == "SQ":
         for item, child in zip(element.get("Value", []), data[int(tag, 16)].value):
           walk(item, child, name)
-      elif "BulkDataURI" in element and tag != PIXELS:
+      # Of the built objects pixel data is the only long value; of samples it may be encapsulated, which frames() asks for.
+      elif "BulkDataURI" in element and (tag != PIXELS or name.startswith("built")):
         found += 1
         uri = element["BulkDataURI"]
         got = client.retrieve_bulkdata(uri)
