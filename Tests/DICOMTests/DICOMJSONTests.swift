@@ -129,4 +129,16 @@ struct DICOMJSONTests {
       #expect(DICOMJSON.encode(again) == DICOMJSON.encode(dataSet))
     }
   }
+
+  @Test(
+    "writes Specific Character Set as the code string it is, whatever VR it came with",
+    arguments: [VR.us, .sl, .fd, .at])
+  func damagedCharacterSet(vr: VR) throws {
+    var set = DataSet()
+    set[.specificCharacterSet] = DataElement(
+      tag: .specificCharacterSet, vr: vr, value: .bytes([1, 2, 3, 4, 5, 6, 7, 8]))
+    set.set(.patientID, .lo, "P1")
+    let back = try DICOMJSON.decode(DICOMJSON.encode(set) { "bulk/\($0)" })
+    #expect(back.string(.patientID) == "P1")
+  }
 }

@@ -252,14 +252,14 @@ def rendered():
 def bulk():
   found = 0
 
-  def walk(document, data, name):
+  def walk(document, data, name, encapsulated=False):
     nonlocal found
     for tag, element in document.items():
       if element["vr"] == "SQ":
         for item, child in zip(element.get("Value", []), data[int(tag, 16)].value):
-          walk(item, child, name)
-      # Of the built objects pixel data is the only long value; of samples it may be encapsulated, which frames() asks for.
-      elif "BulkDataURI" in element and (tag != PIXELS or name.startswith("built")):
+          walk(item, child, name, encapsulated)
+      # Of the built objects pixel data is the only long value; encapsulated, it is for frames() to ask for.
+      elif "BulkDataURI" in element and (tag != PIXELS or (name.startswith("built") and not encapsulated)):
         found += 1
         uri = element["BulkDataURI"]
         got = client.retrieve_bulkdata(uri)
@@ -274,7 +274,8 @@ def bulk():
     if one.syntax == "1.2.840.10008.1.2.2":
       continue
     document = client.retrieve_instance_metadata(one.study, one.series, one.instance)
-    walk(document, pydicom.dcmread(one.path), one.name)
+    data = pydicom.dcmread(one.path)
+    walk(document, data, one.name, data.file_meta.TransferSyntaxUID.is_encapsulated)
   if checks.SAMPLES:
     check("has found values to retrieve", found > 3, found)
 

@@ -31,7 +31,8 @@ struct JSONEncoder {
   private mutating func write(
     _ element: DataElement, _ characterSet: SpecificCharacterSet, into output: inout [UInt8]
   ) -> Bool {
-    let vr = element.interpretedVR
+    // What is written of it is a code string, whatever damaged VR it came with.
+    let vr = element.tag == .specificCharacterSet ? VR.cs : element.interpretedVR
     output.append(UInt8(ascii: "\""))
     JSONEncoder.appendHex(element.tag, to: &output)
     output.append("\":{\"vr\":\"")
