@@ -88,7 +88,7 @@ struct BoundTests {
   /// Mutations of valid files parse or throw; they do not trap, and cutting does not change the answer.
   @Test("parses or throws after any mutation", arguments: Examples.plainSyntaxes)
   func mutation(syntax: TransferSyntax) throws {
-    let seed = UInt64.random(in: 0 ... .max)
+    let seed = FuzzSeed.chosen
     print("mutations of \(syntax.name): seed \(seed)")
     var random = Seeded(seed: seed)
     var encapsulated = Examples.dataSet
