@@ -4,7 +4,7 @@ SWIFT_BUILD_FLAGS := --explicit-target-dependency-import-check error
 DATA ?= data
 RUN_FLAGS ?=
 
-.PHONY: build run test lint format bench soak docs clean setup
+.PHONY: build run test lint format bench soak clean setup
 
 setup:
 	@scripts/setup
