@@ -3,6 +3,7 @@ import TestKit
 
 /// As much of a catalog as the compactor asks for: which record is where, in what state, of which series.
 actor LocationCatalog: Catalog {
+  func corrections(of study: StudyUID) -> [Correction] { [] }
   func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID> { [.main] }
 
   private(set) var records: [RecordID: CataloguedRecord] = [:]

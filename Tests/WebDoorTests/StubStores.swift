@@ -3,6 +3,7 @@ import DICOM
 
 /// A catalog that holds one study of one instance, at site north, until it is deleted; everything else is empty.
 actor OneStudyCatalog: Catalog {
+  func corrections(of study: StudyUID) -> [Correction] { [] }
   func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID> { [SiteID("north")] }
 
   static let site = SiteID("north")

@@ -1,14 +1,20 @@
 import ArchiveCore
+import DICOM
 import NIOCore
 
 /// One representation in an answer: what it says of itself and where its bytes come from.
 struct AnswerPart: Sendable {
   enum Content: Sendable {
-    /// Ranges of an instance's payload, one after the other, read while they are sent.
-    case stored(InstanceReference, [Range<UInt64>])
+    /// Pieces of an instance's payload, and literal bytes between them, read while they are sent.
+    case stored(InstanceReference, [DataSetSegment])
     /// A frame of 1-bit pixels that begins within a byte: `count` bits behind `offset` bits of the range.
     case bits(InstanceReference, Range<UInt64>, offset: Int, count: Int)
     case held(ByteBuffer)
+
+    /// Ranges of an instance's payload, one after the other.
+    static func stored(_ reference: InstanceReference, _ ranges: [Range<UInt64>]) -> Content {
+      .stored(reference, ranges.map { DataSetSegment.payload($0) })
+    }
   }
 
   /// With parameters.
@@ -20,7 +26,7 @@ struct AnswerPart: Sendable {
   /// Bytes of content.
   var length: UInt64 {
     switch content {
-    case .stored(_, let ranges): ranges.reduce(0) { $0 &+ UInt64($1.count) }
+    case .stored(_, let segments): segments.length
     case .bits(_, _, _, let count): (UInt64(clamping: count) + 7) / 8
     case .held(let bytes): UInt64(bytes.readableBytes)
     }
@@ -29,19 +35,8 @@ struct AnswerPart: Sendable {
   /// The part of the content that lies in a range of it.
   func slice(_ wanted: Range<UInt64>, from archive: Archive) async throws -> Content {
     switch content {
-    case .stored(let reference, let ranges):
-      var passed: UInt64 = 0
-      var slices: [Range<UInt64>] = []
-      for range in ranges {
-        let length = UInt64(range.count)
-        let lower = max(wanted.lowerBound, passed)
-        let upper = min(wanted.upperBound, passed &+ length)
-        if lower < upper {
-          slices.append((range.lowerBound + (lower - passed))..<(range.lowerBound + (upper - passed)))
-        }
-        passed &+= length
-      }
-      return .stored(reference, slices)
+    case .stored(let reference, let segments):
+      return .stored(reference, segments.slice(wanted))
     case .bits(let reference, let range, let offset, let count):
       let bytes = try await archive.shiftedBits(of: reference, range, offset: offset, count: count)
       return AnswerPart(contentType: contentType, location: location, content: .held(bytes)).held(wanted)
@@ -62,19 +57,17 @@ extension Archive {
   /// Most bytes of one instance that an answer may hold in memory.
   static var maximumHeldBytes: Int { 512 * 1024 * 1024 }
 
-  /// Ranges of a payload in memory.
+  /// Pieces of an instance in memory.
   ///
   /// - Throws: `ArchiveError` `.limitExceeded` beyond `maximumHeldBytes`.
-  func collect(_ reference: InstanceReference, _ ranges: [Range<UInt64>]) async throws -> ByteBuffer {
-    let length = ranges.reduce(UInt64(0)) { $0 &+ UInt64($1.count) }
+  func collect(_ reference: InstanceReference, _ segments: [DataSetSegment]) async throws -> ByteBuffer {
+    let length = segments.length
     guard length <= UInt64(Self.maximumHeldBytes), let capacity = Int(exactly: length) else {
       throw ArchiveError(.limitExceeded, "more than \(Self.maximumHeldBytes) bytes would have to be held in memory")
     }
     var collected = ByteBuffer()
     collected.reserveCapacity(capacity)
-    for range in ranges {
-      for try await chunk in try await bytes(of: reference, range) { collected.writeImmutableBuffer(chunk) }
-    }
+    for try await chunk in try await bytes(of: reference, segments) { collected.writeImmutableBuffer(chunk) }
     return collected
   }
 
@@ -83,7 +76,7 @@ extension Archive {
   func shiftedBits(
     of reference: InstanceReference, _ range: Range<UInt64>, offset: Int, count: Int
   ) async throws -> ByteBuffer {
-    let source = try await collect(reference, [range]).readableBytesView
+    let source = try await collect(reference, [.payload(range)]).readableBytesView
     var shifted = [UInt8](repeating: 0, count: (count + 7) / 8)
     for index in shifted.indices {
       let position = source.startIndex + index

@@ -50,7 +50,7 @@ extension DICOMwebDoor {
     }
     let unit = element.vr.byteOrderUnit
     guard location.bigEndian, unit > 1 else { return .stored(reference, [location.range]) }
-    var bytes = try await archive.collect(reference, [location.range])
+    var bytes = try await archive.collect(reference, [.payload(location.range)])
     bytes.reverseWords(of: unit)
     return .held(bytes)
   }

@@ -85,10 +85,8 @@ struct GatheredOutput {
     _ content: AnswerPart.Content, from archive: Archive, to writer: inout any ResponseBodyWriter
   ) async throws {
     switch content {
-    case .stored(let reference, let ranges):
-      for range in ranges {
-        for try await chunk in try await archive.bytes(of: reference, range) { try await write(chunk, to: &writer) }
-      }
+    case .stored(let reference, let segments):
+      for try await chunk in try await archive.bytes(of: reference, segments) { try await write(chunk, to: &writer) }
     case .bits(let reference, let range, let offset, let count):
       let bytes = try await archive.shiftedBits(of: reference, range, offset: offset, count: count)
       try await write(bytes, to: &writer)

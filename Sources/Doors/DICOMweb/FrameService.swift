@@ -99,7 +99,7 @@ struct StoredFrames: Sendable {
 extension Archive {
   /// A deflated instance's data set, every value held.
   func inflatedDataSet(of reference: InstanceReference) async throws -> DataSet {
-    let payload = try await collect(reference, [0..<reference.location.length])
+    let payload = try await collect(reference, [.payload(0..<reference.location.length)])
     return try Part10.read(Array(payload.readableBytesView)).dataSet
   }
 }

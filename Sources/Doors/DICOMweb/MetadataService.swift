@@ -13,7 +13,7 @@ extension DICOMwebDoor {
     let contentType = try request.accept.negotiateJSON()
     let documents = try await archive.documents(selection, as: request.principal)
     let root = request.root
-    let entityTag = EntityTag.make([root.text] + documents.map(\.1.record.description))
+    let entityTag = EntityTag.make([root.text] + documents.map(\.0.version))
     if request.hasCurrent(entityTag) { return .notModified(entityTag) }
     let length = documents.reduce(documents.count + 1) { length, answer in
       length + answer.1.json.count + answer.1.bases.count * root.series(of: answer.0).utf8.count

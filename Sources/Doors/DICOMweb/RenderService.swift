@@ -134,8 +134,8 @@ extension StoredFrames {
   fileprivate func bytesForRendering(of frame: Int, from archive: Archive) async throws -> ByteBuffer {
     switch try content(of: frame) {
     case .held(let bytes): return bytes
-    case .stored(let reference, let ranges): return try await archive.collect(reference, ranges)
-    case .bits(let reference, let range, _, _): return try await archive.collect(reference, [range])
+    case .stored(let reference, let segments): return try await archive.collect(reference, segments)
+    case .bits(let reference, let range, _, _): return try await archive.collect(reference, [.payload(range)])
     }
   }
 }

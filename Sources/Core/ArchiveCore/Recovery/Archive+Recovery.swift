@@ -84,7 +84,7 @@ extension Archive {
       previous = record.attributes.id
       progress(done + 1, records.count)
     }
-    _ = try await parts.catalog.commit(ends)
+    _ = try await parts.catalog.commit(ends + decisions.corrections.map { .correct($0) })
     return summary
   }
 
@@ -126,10 +126,13 @@ extension Archive {
     return true
   }
 
-  /// Deletions that reached the ledger but, because of a crash, not the catalog.
+  /// Decisions that reached the ledger but, because of a crash, not the catalog.
   private func carryOut(_ decisions: LedgerDecisions) async throws {
     var pending: [RecordID] = []
     for id in decisions.deleted where try await parts.catalog.location(of: id) != nil { pending.append(id) }
+    if !decisions.corrections.isEmpty {
+      _ = try await parts.catalog.commit(decisions.corrections.map { .correct($0) })
+    }
     guard !pending.isEmpty else { return }
     _ = try await parts.catalog.commit([
       .delete(
@@ -150,14 +153,21 @@ extension Archive {
 private struct LedgerDecisions {
   var deleted: Set<RecordID> = []
   var quarantined: Set<RecordID> = []
+  var corrections: [Correction] = []
 
   init(_ entries: [LedgerEntry]) {
     for entry in entries {
       switch entry.decision {
       case .delete: deleted.formUnion(entry.records)
       case .quarantine: quarantined.formUnion(entry.records)
+      case .correct(let id, let study, let action):
+        corrections.append(
+          Correction(
+            id: id, study: study, action: action, at: entry.at, principalKind: entry.principalKind,
+            principalName: entry.principalName, reason: entry.reason))
       }
     }
+    corrections.sort { ($0.at, $0.id.bits) < ($1.at, $1.id.bits) }
   }
 }
 

@@ -40,11 +40,10 @@ extension Archive {
         series = reference.series
         known = try await parts.documents.documents(of: reference.series, in: reference.study)
       }
-      if let document = known[reference.record] {
-        answers.append((reference, document))
-      } else {
-        answers.append((reference, try await remake(reference)))
-      }
+      let document =
+        if let known = known[reference.record] { known } else { try await remake(reference) }
+      answers.append(
+        (reference, try reference.belief.map { try document.believing($0, of: reference.instance) } ?? document))
     }
     return answers
   }

@@ -17,6 +17,9 @@ public protocol Catalog: Sendable {
   /// Records of the selected instances, current and duplicate: what a deletion must name.
   func records(of selection: Selection, within sites: Principal.Sites) async throws -> [RecordID]
 
+  /// What was ever corrected of a study, in order of time.
+  func corrections(of study: StudyUID) async throws -> [Correction]
+
   /// The sites that sent some part of these studies.
   func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID>
 
@@ -69,6 +72,9 @@ public enum ArchiveChange: Sendable {
   case quarantine(InstanceEntry)
   /// The records are deleted; instances, series, studies and patients that lose their last record go with them.
   case delete(records: [RecordID], by: Principal, at: Instant, reason: String)
+  /// Something else is believed of a study than its objects say. `.alreadySo` when the correction is known; one of a study
+  /// that is not there is remembered for its arrival.
+  case correct(Correction)
   /// The compactor has copied the records elsewhere.
   case relocate([RecordID: RecordLocation])
   /// A container has been worked through up to here (recovery found nothing, or a sealed tail).

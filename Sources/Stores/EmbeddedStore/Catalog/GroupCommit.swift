@@ -123,6 +123,7 @@ extension WriterState {
     case .quarantine(let entry): try quarantine(entry, mode, db)
     case .delete(let records, let principal, _, let reason):
       try delete(records, by: principal, reason: reason, mode, db)
+    case .correct(let correction): try correct(correction, mode, db)
     case .relocate(let moves): try relocate(moves, db)
     case .applied(let container, let offset): try noteApplied(container, offset, db)
     }
@@ -148,6 +149,9 @@ extension WriterState {
 
 extension ArchiveChange {
   fileprivate var readsCounts: Bool {
-    if case .delete = self { true } else { false }
+    switch self {
+    case .delete, .correct: true
+    case .store, .duplicate, .quarantine, .relocate, .applied: false
+    }
   }
 }

@@ -9,6 +9,7 @@ enum JournalTable {
     case deleted = 2
     case resent = 3
     case quarantined = 4
+    case corrected = 5
   }
 
   struct Line {
@@ -20,6 +21,7 @@ enum JournalTable {
     var series: Int64
     var instance: Data
     var record: Data
+    /// Of a correction the study's revision.
     var bytes: Int64
     var edges: Int
   }
@@ -66,6 +68,7 @@ enum JournalTable {
   }
 
   private static func event(_ row: Row, _ site: SiteID) throws -> JournalEvent {
+    if Kind(rawValue: row[6]) == .corrected { return .studyCorrected(try row.study(7), revision: row[12]) }
     let instance = try row.packedInstance(10)
     let record: RecordID = try row.identifier(11)
     switch Kind(rawValue: row[6]) {
@@ -73,7 +76,7 @@ enum JournalTable {
     case .quarantined: return .instanceQuarantined(instance, record: record)
     case .stored: return .instanceStored(try facts(row, site, instance, record))
     case .deleted: return .instanceDeleted(try facts(row, site, instance, record))
-    case nil: throw Damage.column(6)
+    case .corrected, nil: throw Damage.column(6)
     }
   }
 

@@ -133,7 +133,8 @@ enum Schema {
 
   /// What a rebuild empties, children first.
   static let derivedTables = [
-    "conflict", "counter", "quarantine", "record", "container", "instance", "form", "series_site", "series",
+    "correction", "conflict", "counter", "quarantine", "record", "container", "instance", "form", "series_site",
+    "series",
     "study_site", "study_class", "study_modality", "study", "patient_name", "patient",
   ]
 }

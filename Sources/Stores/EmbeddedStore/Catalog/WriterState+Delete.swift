@@ -37,6 +37,8 @@ extension WriterState {
     guard affected > 0 else { return .alreadySo(nil) }
     try flushTally(db)
     try departure.removeEmpty(db)
+    // A corrected study that is gone speaks for its patient no more.
+    for patient in departure.touched where !departure.emptyStudies.isEmpty { try restate(patient, db) }
     if mode.isRecorded {
       for (study, count) in departure.deletedByStudy {
         audit.note(.delete, by: principal.label, object: study, detail: reason, count: count)
