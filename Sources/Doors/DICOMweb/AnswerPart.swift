@@ -7,14 +7,25 @@ struct AnswerPart: Sendable {
   enum Content: Sendable {
     /// Pieces of an instance's payload, and literal bytes between them, read while they are sent.
     case stored(InstanceReference, [DataSetSegment])
-    /// A frame of 1-bit pixels that begins within a byte: `count` bits behind `offset` bits of the range.
-    case bits(InstanceReference, Range<UInt64>, offset: Int, count: Int)
+    /// A frame that begins or ends within a byte or a big-endian word.
+    case bits(InstanceReference, BitRange)
     case held(ByteBuffer)
 
     /// Ranges of an instance's payload, one after the other.
     static func stored(_ reference: InstanceReference, _ ranges: [Range<UInt64>]) -> Content {
       .stored(reference, ranges.map { DataSetSegment.payload($0) })
     }
+  }
+
+  /// Bits of a payload: `count` behind `offset` bits of the bytes, which may be words of two with the later byte first.
+  struct BitRange: Sendable {
+    var bytes: Range<UInt64>
+    var offset: Int
+    var count: Int
+    var wordLength = 1
+
+    /// Bytes they take when they begin with a word of their own.
+    var length: Int { (count + wordLength * 8 - 1) / (wordLength * 8) * wordLength }
   }
 
   /// With parameters.
@@ -27,7 +38,7 @@ struct AnswerPart: Sendable {
   var length: UInt64 {
     switch content {
     case .stored(_, let segments): segments.length
-    case .bits(_, _, _, let count): (UInt64(clamping: count) + 7) / 8
+    case .bits(_, let bits): UInt64(clamping: bits.length)
     case .held(let bytes): UInt64(bytes.readableBytes)
     }
   }
@@ -37,8 +48,8 @@ struct AnswerPart: Sendable {
     switch content {
     case .stored(let reference, let segments):
       return .stored(reference, segments.slice(wanted))
-    case .bits(let reference, let range, let offset, let count):
-      let bytes = try await archive.shiftedBits(of: reference, range, offset: offset, count: count)
+    case .bits(let reference, let bits):
+      let bytes = try await archive.shiftedBits(of: reference, bits)
       return AnswerPart(contentType: contentType, location: location, content: .held(bytes)).held(wanted)
     case .held:
       return held(wanted)
@@ -71,20 +82,36 @@ extension Archive {
     return collected
   }
 
-  /// A frame of 1-bit pixels, moved to begin with a byte; bits behind it are zero (PS3.5 §8.1.1: the first pixel is in
-  /// the least significant bit).
-  func shiftedBits(
-    of reference: InstanceReference, _ range: Range<UInt64>, offset: Int, count: Int
-  ) async throws -> ByteBuffer {
-    let source = try await collect(reference, [.payload(range)]).readableBytesView
-    var shifted = [UInt8](repeating: 0, count: (count + 7) / 8)
-    for index in shifted.indices {
+  /// A frame moved to begin with a byte, or with a word in the byte order it was stored in; bits behind it are zero
+  /// (PS3.5 §8.1.1: the first pixel is in the least significant bit).
+  func shiftedBits(of reference: InstanceReference, _ bits: AnswerPart.BitRange) async throws -> ByteBuffer {
+    var stored = try await collect(reference, [.payload(bits.bytes)])
+    if bits.wordLength > 1 { stored.reverseWords(of: bits.wordLength) }
+    let source = stored.readableBytesView.dropFirst(bits.offset / 8)
+    let shift = UInt16(truncatingIfNeeded: bits.offset % 8)
+    var shifted = [UInt8](repeating: 0, count: bits.length)
+    for index in 0..<(bits.count + 7) / 8 {
       let position = source.startIndex + index
       let low = position < source.endIndex ? UInt16(source[position]) : 0
       let high = position + 1 < source.endIndex ? UInt16(source[position + 1]) : 0
-      shifted[index] = UInt8(truncatingIfNeeded: (low | high << 8) >> UInt16(truncatingIfNeeded: offset))
+      shifted[index] = UInt8(truncatingIfNeeded: (low | high << 8) >> shift)
     }
-    if count % 8 != 0, let last = shifted.indices.last { shifted[last] &= (1 << UInt8(count % 8)) &- 1 }
-    return ByteBuffer(bytes: shifted)
+    if bits.count % 8 != 0, bits.count / 8 < shifted.count {
+      shifted[bits.count / 8] &= (1 << UInt8(bits.count % 8)) &- 1
+    }
+    var frame = ByteBuffer(bytes: shifted)
+    if bits.wordLength > 1 { frame.reverseWords(of: bits.wordLength) }
+    return frame
+  }
+}
+
+extension ByteBuffer {
+  /// Reverses the bytes of each word of so many bytes; a last incomplete word stays.
+  mutating func reverseWords(of length: Int) {
+    withUnsafeMutableReadableBytes { bytes in
+      for start in stride(from: 0, through: bytes.count - length, by: length) {
+        bytes[start..<(start + length)].reverse()
+      }
+    }
   }
 }

@@ -96,14 +96,3 @@ extension DataSet {
     return type.essence
   }
 }
-
-extension ByteBuffer {
-  /// Reverses the bytes of each word of so many bytes; a last incomplete word stays.
-  fileprivate mutating func reverseWords(of length: Int) {
-    withUnsafeMutableReadableBytes { bytes in
-      for start in stride(from: 0, through: bytes.count - length, by: length) {
-        bytes[start..<(start + length)].reverse()
-      }
-    }
-  }
-}

@@ -45,8 +45,9 @@ extension DICOMwebDoor {
     do {
       range = try ByteRange.resolve(request.wantedRange(of: entityTag), length: length)
     } catch {
-      throw DICOMwebProblem(
-        .rangeNotSatisfiable, error.message, headers: [.contentRange: "bytes */\(length)", .acceptRanges: "bytes"])
+      throw ProblemDetails(
+        .rangeNotSatisfiable, code: "\(error.code)", detail: error.message,
+        headers: [.contentRange: "bytes */\(length)", .acceptRanges: "bytes"])
     }
     if let range {
       part.content = try await part.slice(range, from: archive)
@@ -87,9 +88,8 @@ struct GatheredOutput {
     switch content {
     case .stored(let reference, let segments):
       for try await chunk in try await archive.bytes(of: reference, segments) { try await write(chunk, to: &writer) }
-    case .bits(let reference, let range, let offset, let count):
-      let bytes = try await archive.shiftedBits(of: reference, range, offset: offset, count: count)
-      try await write(bytes, to: &writer)
+    case .bits(let reference, let bits):
+      try await write(try await archive.shiftedBits(of: reference, bits), to: &writer)
     case .held(let bytes):
       try await write(bytes, to: &writer)
     }

@@ -17,6 +17,7 @@ struct StoreTransaction {
   private var stagedBytes: UInt64 = 0
   private var studies: Set<StudyUID> = []
   private var response = StoreResponse()
+  private var alreadyStored = 0
   private var refusals: [ArchiveError] = []
 
   init(_ delivery: Delivery, study: StudyUID?, root: ServiceRoot, _ configuration: DICOMwebConfiguration) {
@@ -69,6 +70,7 @@ struct StoreTransaction {
 
   private mutating func add(_ outcome: IngestOutcome) {
     studies.insert(outcome.study)
+    if outcome.kind == .alreadyStored { alreadyStored += 1 }
     let isKeptAside = outcome.kind == .quarantined
     response.stored.append(
       StoreResponse.Stored(
@@ -86,8 +88,10 @@ struct StoreTransaction {
     }
     var response = response
     if studies.count == 1, let study = studies.first { response.studyURL = root.study(study.value) }
+    var headers: HTTPFields = [.contentType: contentType]
+    if let name = HTTPField.Name(DICOMwebDoor.alreadyStoredField) { headers[name] = "\(alreadyStored)" }
     return Response(
-      status: response.status, headers: [.contentType: contentType],
+      status: response.status, headers: headers,
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: DICOMJSON.encode(response.dataSet))))
   }
 }

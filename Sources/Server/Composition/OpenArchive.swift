@@ -23,7 +23,8 @@ struct OpenArchive: Sendable {
     let documents = try EmbeddedSeriesDocuments(directory, stamp: InstanceDocument.format)
     let audit = EmbeddedAuditTrail(sharing: catalog)
     let accounts = EmbeddedAccounts(sharing: catalog)
-    let nodes = NodeDirectory(accounts: accounts, configured: configuration.nodes, isOpen: configuration.open)
+    let nodes = NodeDirectory(
+      accounts: accounts, configured: configuration.nodes, isOpen: configuration.open, names: .system(environment))
     let work = PasswordWork()
     return OpenArchive(
       directory: directory, blobs: blobs, catalog: catalog, documents: documents, audit: audit, accounts: accounts,
