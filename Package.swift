@@ -40,6 +40,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+/// SQLite itself, for the tests' faulty file system.
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -96,7 +98,7 @@ let package = Package(
       path: "Sources/Server", swiftSettings: house),
 
     .target(
-      name: "TestKit", dependencies: ["ArchiveCore", "DICOM", "EmbeddedStore", nio], path: "Tests/TestKit",
+      name: "TestKit", dependencies: ["ArchiveCore", "DICOM", "EmbeddedStore", nio, sqlite], path: "Tests/TestKit",
       swiftSettings: house),
     tests("DICOMTests", ["DICOM"]),
     tests(

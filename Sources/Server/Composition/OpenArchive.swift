@@ -19,7 +19,8 @@ struct OpenArchive: Sendable {
   static func open(_ configuration: Configuration, environment: Environment = .system) async throws -> OpenArchive {
     let directory = try DataDirectory(configuration.data)
     let blobs = EmbeddedBlobStore(directory, environment: environment)
-    let catalog = try await EmbeddedCatalog.open(at: directory.path(.catalog), environment: environment)
+    let catalog = try await EmbeddedCatalog.open(
+      at: directory.path(.catalog), in: directory.files, environment: environment)
     let documents = try EmbeddedSeriesDocuments(directory, stamp: InstanceDocument.format)
     let audit = EmbeddedAuditTrail(sharing: catalog)
     let accounts = EmbeddedAccounts(sharing: catalog)

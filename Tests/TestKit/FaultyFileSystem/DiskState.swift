@@ -204,6 +204,8 @@ struct DiskState: Sendable {
     inodes[inode]?.unsynced.append(change)
   }
 
+  var bytes: Int { inodes.values.reduce(0) { $0 + $1.visible.count } }
+
   func contents(of path: String) -> [UInt8]? { names[path].flatMap { inodes[$0]?.visible } }
 
   mutating func place(_ bytes: [UInt8], at path: String) {
@@ -294,7 +296,7 @@ struct DiskState: Sendable {
   }
 }
 
-private func folder(of path: String) -> String {
+func folder(of path: String) -> String {
   guard let slash = path.lastIndex(of: "/") else { return "" }
   return String(path[..<slash])
 }

@@ -48,6 +48,12 @@ public final class FaultyFileSystem: FileSystem {
   /// The process that had locks has ended; its objects may linger.
   public func endProcess() { state.withLock { $0.locks = [:] } }
 
+  /// Whether calls can succeed: no power has been lost.
+  public var hasPower: Bool { (faults.powerFailsAfter ?? 1) > 0 }
+
+  /// Bytes that all files together have.
+  public var bytes: Int { state.withLock { $0.bytes } }
+
   /// Everything in a file, as a program sees it now.
   public func contents(of path: String) -> [UInt8]? { state.withLock { $0.contents(of: path) } }
 
