@@ -42,6 +42,14 @@ export class Frame {
     return this.instance.dataSet;
   }
 
+  get rows() {
+    return this.instance.image?.rows ?? 1;
+  }
+
+  get columns() {
+    return this.instance.image?.columns ?? 1;
+  }
+
   /** @returns {import('../math/plane.js').Plane | undefined} */
   get plane() {
     const orientation = placeOf(this.dataSet, this.number, Tag.PlaneOrientationSequence, Tag.ImageOrientationPatient);

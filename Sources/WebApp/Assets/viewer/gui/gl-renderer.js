@@ -43,7 +43,11 @@ export class GLRenderer {
     this.largestSide = /** @type {number} */ (gl.getParameter(gl.MAX_TEXTURE_SIZE));
     /** @type {Map<string, Program>} */
     this.programs = new Map();
-    /** Least recently used first. @type {Map<string, { texture: WebGLTexture, bytes: number }>} */
+    /**
+     * Least recently used first.
+     *
+     * @type {Map<string, { texture: WebGLTexture, bytes: number }>}
+     */
     this.textures = new Map();
     /** @type {Map<LookupTable, WebGLTexture>} */
     this.tables = new Map();
@@ -116,7 +120,11 @@ export class GLRenderer {
     gl.uniform1f(at('tableLargest'), largestOf(grayscale.table));
   }
 
-  /** Frees what is kept for a picture. @param {string} key */
+  /**
+   * Frees what is kept for a picture.
+   *
+   * @param {string} key
+   */
   forget(key) {
     const kept = this.textures.get(key);
     if (!kept) return;
@@ -201,7 +209,11 @@ export class GLRenderer {
     return texture;
   }
 
-  /** A table as a texture of 256 columns; one of a single entry where none is needed. @param {LookupTable} [table] */
+  /**
+   * A table as a texture of 256 columns; one of a single entry where none is needed.
+   *
+   * @param {LookupTable} [table]
+   */
   #table(table = NO_TABLE) {
     const known = this.tables.get(table);
     if (known) return known;

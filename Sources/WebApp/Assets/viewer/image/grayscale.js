@@ -66,12 +66,15 @@ function fractionOf({ mode, scale, offset, table }, value) {
 /** @type {WeakMap<LookupTable, number>} */
 const largest = new WeakMap();
 
-/** What is displayed white: the largest value the table's entries may have, or do have. @param {LookupTable} table */
+/**
+ * What is displayed white: the largest value the table's entries may have, or do have.
+ *
+ * @param {LookupTable} table
+ */
 export function largestOf(table) {
-  let value = largest.get(table);
-  if (value === undefined) {
-    value = table.entries.reduce((most, entry) => Math.max(most, entry), 2 ** table.bits - 1);
-    largest.set(table, value);
-  }
+  const known = largest.get(table);
+  if (known !== undefined) return known;
+  const value = table.entries.reduce((most, entry) => Math.max(most, entry), 2 ** table.bits - 1);
+  largest.set(table, value);
   return value;
 }

@@ -102,7 +102,11 @@ function words(bytes) {
   });
 }
 
-/** Halves to even, so that a falling line mirrors a rising one. @param {number} value */
+/**
+ * Halves to even, so that a falling line mirrors a rising one.
+ *
+ * @param {number} value
+ */
 function roundEven(value) {
   const floor = Math.floor(value);
   return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);

@@ -92,7 +92,11 @@ export class Archive {
     };
   }
 
-  /** A frame as the server draws it. @param {Frame} frame @param {AbortSignal} signal */
+  /**
+   * A frame as the server draws it.
+   *
+   * @param {Frame} frame @param {AbortSignal} signal
+   */
   async rendered(frame, signal) {
     const headers = { Accept: 'image/jpeg, image/png' };
     return (await this.ask(`${this.root}${this.#path(frame)}/rendered`, { headers, signal })).blob();

@@ -39,14 +39,21 @@ async function decode({ bytes, encoding, decoding }) {
   }
   if (description.samples !== 1) return { kind: 'bitmap', columns, rows, bitmap };
   // Grey values have to reach the window function as numbers.
-  const canvas = new OffscreenCanvas(columns, rows);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
-  context.drawImage(bitmap, 0, 0);
+  const data = readBack(bitmap);
   bitmap.close();
-  const { data } = context.getImageData(0, 0, columns, rows);
   const stored = Uint8Array.from({ length: columns * rows }, (_, index) => data[index * 4] ?? 0);
   return decodeNative(stored, { ...encoding, bigEndian: false, description: { ...description, bitsAllocated: 8,
     bitsStored: 8, highBit: 7, signed: false } });
+}
+
+/** @param {ImageBitmap} bitmap @returns {Uint8ClampedArray} */
+function readBack(bitmap) {
+  // TypeScript's library of this version does not know OffscreenCanvas.
+  const Canvas = /** @type {{ OffscreenCanvas: new (width: number, height: number) => HTMLCanvasElement }} */ (
+    /** @type {unknown} */ (self)).OffscreenCanvas;
+  const context = /** @type {CanvasRenderingContext2D} */ (new Canvas(bitmap.width, bitmap.height).getContext('2d'));
+  context.drawImage(bitmap, 0, 0);
+  return context.getImageData(0, 0, bitmap.width, bitmap.height).data;
 }
 
 /** @param {Pixels | BitmapPixels} pixels */

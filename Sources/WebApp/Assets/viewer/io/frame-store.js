@@ -40,7 +40,11 @@ export class FrameStore {
     this.bytes = 0;
     /** @type {Map<object, { frames: Frame[], rank: number }>} */
     this.wishes = new Map();
-    /** Least recently used first. @type {Map<string, Picture>} */
+    /**
+     * Least recently used first.
+     *
+     * @type {Map<string, Picture>}
+     */
     this.pictures = new Map();
     /** @type {Map<string, AbortController>} */
     this.running = new Map();
@@ -82,12 +86,20 @@ export class FrameStore {
     return picture;
   }
 
-  /** Why a frame cannot be had, and whether it is tried again by itself. @param {string} key */
+  /**
+   * Why a frame cannot be had, and whether it is tried again by itself.
+   *
+   * @param {string} key
+   */
   failure(key) {
     return this.failures.get(key);
   }
 
-  /** Tries again what failed. @param {string} [key] everything without one */
+  /**
+   * Tries again what failed.
+   *
+   * @param {string} [key] everything without one
+   */
   retry(key) {
     for (const failed of key === undefined ? [...this.failures.keys()] : [key]) this.failures.delete(failed);
     this.#work();
@@ -103,7 +115,11 @@ export class FrameStore {
     return () => this.listeners.delete(listener);
   }
 
-  /** Tells of every picture that is no longer kept. @param {(picture: Picture) => void} listener */
+  /**
+   * Tells of every picture that is no longer kept.
+   *
+   * @param {(picture: Picture) => void} listener
+   */
   onDrop(listener) {
     this.dropListeners.add(listener);
   }
@@ -189,7 +205,11 @@ export class FrameStore {
     }, Math.min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT));
   }
 
-  /** Failed attempts in a row of frames that are tried again. @type {Map<string, number>} */
+  /**
+   * Failed attempts in a row of frames that are tried again.
+   *
+   * @type {Map<string, number>}
+   */
   attempts = new Map();
 
   /** @param {Picture} picture */

@@ -93,13 +93,21 @@ export function turned(view, quarters) {
   return { ...view, turns, x: unsigned(cos * view.x - sin * view.y), y: unsigned(sin * view.x + cos * view.y) };
 }
 
-/** Mirrors what is displayed left to right. @param {View} view @returns {View} */
+/**
+ * Mirrors what is displayed left to right.
+ *
+ * @param {View} view @returns {View}
+ */
 export function mirroredAcross(view) {
   // A mirror in front of a turn is a mirror behind the opposite turn.
   return { ...view, mirrored: !view.mirrored, turns: (4 - view.turns) % 4, x: unsigned(-view.x) };
 }
 
-/** Mirrors what is displayed top to bottom. @param {View} view @returns {View} */
+/**
+ * Mirrors what is displayed top to bottom.
+ *
+ * @param {View} view @returns {View}
+ */
 export function mirroredDown(view) {
   return { ...view, mirrored: !view.mirrored, turns: (6 - view.turns) % 4, y: unsigned(-view.y) };
 }
@@ -136,7 +144,11 @@ function quarter(turns) {
   );
 }
 
-/** Without the minus of zero, which equality in tests and `Object.is` tell apart. @param {number} value */
+/**
+ * Without the minus of zero, which equality in tests and `Object.is` tell apart.
+ *
+ * @param {number} value
+ */
 function unsigned(value) {
   return value === 0 ? 0 : value;
 }
