@@ -67,6 +67,14 @@ let package = Package(
     .target(name: "CChecksum", path: "Sources/C/CChecksum"),
     .target(name: "CPNG", path: "Sources/C/CPNG", linkerSettings: [.linkedLibrary("z")]),
 
+    .executableTarget(name: "embed", path: "Tools/embed", swiftSettings: house),
+    .plugin(
+      name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed"], path: "Tools/EmbedAssets"),
+    .target(
+      name: "WebApp", dependencies: [crypto], path: "Sources/WebApp", exclude: ["Assets", "jsconfig.json"],
+      swiftSettings: house,
+      plugins: ["EmbedAssets"]),
+
     room("Standards/DICOM", ["CZlib"]),
     room("Standards/DICOMPixels", ["DICOM", "CPNG", "CTurboJPEG"]),
     room("Standards/DIMSE", ["DICOM", nio, posix]),
@@ -79,8 +87,8 @@ let package = Package(
     room(
       "Doors",
       [
-        "ArchiveCore", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", nio, posix, httpTypes, hummingbird, logging,
-        metrics, coreMetrics, crypto, lifecycle,
+        "ArchiveCore", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", "WebApp", nio, posix, httpTypes, hummingbird,
+        logging, metrics, coreMetrics, crypto, lifecycle,
       ]),
 
     .executableTarget(
@@ -120,8 +128,8 @@ let package = Package(
     tests(
       "WebDoorTests",
       [
-        "ArchiveCore", "DICOM", "Doors", "TestKit", hummingbird, hummingbirdTesting, httpTypes, logging, metrics,
-        coreMetrics, nio,
+        "ArchiveCore", "DICOM", "Doors", "TestKit", "WebApp", hummingbird, hummingbirdTesting, httpTypes, logging,
+        metrics, coreMetrics, nio,
       ]),
     tests(
       "ServerTests",
@@ -130,6 +138,7 @@ let package = Package(
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
       ]),
     tests("PeerTests", ["TestKit"], exclude: ["Scripts"]),
+    tests("BrowserTests", ["TestKit"], exclude: ["Scripts"]),
     tests("ToolsTests", ["isocenter", "ArchiveCore", "DICOM", "CArchive", "TestKit", nio, crypto]),
   ]
 )
