@@ -64,9 +64,11 @@ public enum ArchiveChange: Sendable {
   /// `.conflict` when it has another.
   case store(InstanceEntry)
   /// The record is the same content as the current one in other bytes; it is remembered so that it can be deleted with it.
-  case duplicate(InstanceEntry)
-  /// The record conflicts with the current one; listed, out of searches.
-  case quarantine(InstanceEntry)
+  /// `.outdated` unless the current record is the one it was compared with; `nil` takes whichever is current.
+  case duplicate(InstanceEntry, of: RecordID? = nil)
+  /// The record conflicts with the current one; listed, out of searches. `.outdated` unless the current record is the one
+  /// it was compared with; `nil` carries out what was decided before.
+  case quarantine(InstanceEntry, of: RecordID? = nil)
   /// The records are deleted; instances, series, studies and patients that lose their last record go with them.
   case delete(records: [RecordID], by: Principal, at: Instant, reason: String)
   /// The compactor has copied the records elsewhere.
@@ -81,6 +83,8 @@ public enum ChangeOutcome: Sendable, Equatable {
   case alreadySo(RecordID?)
   /// Another record is current for this SOP Instance UID.
   case conflict(InstanceReference)
+  /// The record that the change was decided against is not current any more: nothing was done.
+  case outdated
 }
 
 /// A record with the series it belongs to, as the compactor needs it.

@@ -56,11 +56,14 @@ extension WriterState {
   }
 
   /// The same content once more: remembered so that a deletion takes it along.
-  mutating func duplicate(_ entry: InstanceEntry, _ mode: CommitMode, _ db: Database) throws -> ChangeOutcome {
+  mutating func duplicate(
+    _ entry: InstanceEntry, of compared: RecordID?, _ mode: CommitMode, _ db: Database
+  ) throws -> ChangeOutcome {
     guard let uid = PackedUID.pack(entry.instance.value) else {
       throw ArchiveError(.missingIdentity, "\(entry.instance) is no UID")
     }
     if let known = try outcome(ofRecord: entry.record.attributes.id, instance: uid, db) { return known }
+    guard try isCurrent(compared, of: uid, db) else { return .outdated }
     guard let current = try db.number("SELECT id FROM instance WHERE archive = 1 AND uid = ?", [uid]) else {
       // What it duplicates has been deleted since.
       return try store(entry, mode, db)
@@ -85,11 +88,14 @@ extension WriterState {
   }
 
   /// Other content under a known UID: kept, listed, found by nobody.
-  mutating func quarantine(_ entry: InstanceEntry, _ mode: CommitMode, _ db: Database) throws -> ChangeOutcome {
+  mutating func quarantine(
+    _ entry: InstanceEntry, besides compared: RecordID?, _ mode: CommitMode, _ db: Database
+  ) throws -> ChangeOutcome {
     guard let uid = PackedUID.pack(entry.instance.value) else {
       throw ArchiveError(.missingIdentity, "\(entry.instance) is no UID")
     }
     if let known = try outcome(ofRecord: entry.record.attributes.id, instance: uid, db) { return known }
+    guard try isCurrent(compared, of: uid, db) else { return .outdated }
     let record = try takeRecord(db)
     _ = try insert(entry, as: record, state: .quarantined, instance: nil, db)
     try db.run(
@@ -100,6 +106,15 @@ extension WriterState {
   }
 
   // MARK: What is there
+
+  /// Whether a record is the current one of an instance; any is when none is named.
+  private func isCurrent(_ record: RecordID?, of uid: Data, _ db: Database) throws -> Bool {
+    guard let record else { return true }
+    let sql = """
+      SELECT 1 FROM instance i JOIN record r ON r.id = i.record WHERE i.archive = 1 AND i.uid = ? AND r.record = ?
+      """
+    return try db.number(sql, [uid, record.data]) != nil
+  }
 
   /// What to answer when the record is known already, whatever has become of it.
   private func outcome(ofRecord id: RecordID, instance uid: Data, _ db: Database) throws -> ChangeOutcome? {
