@@ -38,7 +38,8 @@ public protocol Catalog: Sendable {
   /// Where the journal ends now.
   func journalEnd() async throws -> JournalPosition
 
-  /// What the counters say: studies, series, instances, bytes by site and modality.
+  /// What the counters say: studies, series, instances, bytes by site and modality. A site's lines count all of what it may
+  /// know of, so a study of two sites counts for both.
   func counters(within sites: Principal.Sites) async throws -> [StudyCounter]
 }
 

@@ -5,6 +5,7 @@ enum Migrations {
   static var all: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1") { try $0.execute(sql: Schema.v1) }
+    migrator.registerMigration("counters by sight") { try $0.execute(sql: Schema.countersBySight) }
     return migrator
   }
 }

@@ -47,10 +47,10 @@ extension WriterState {
     }
     remember(place, as: key)
 
-    let source = entry.record.attributes.source
     tally.count(
-      1, at: place, site: try id(source.site.value, in: .site, db), sopClass: sopClass,
-      bytes: entry.record.location.length.column, series: beginsSeries, study: beginsStudy, now: mode.now.nanoseconds)
+      1, at: place, sopClass: sopClass, bytes: entry.record.location.length.column, series: beginsSeries,
+      study: beginsStudy, now: mode.now.nanoseconds)
+    tally.record(1, of: place.study, from: try id(entry.record.attributes.source.site.value, in: .site, db))
     try note(.stored, entry, place.journalSeries, uid, edges: (beginsSeries ? 1 : 0) | (beginsStudy ? 2 : 0), mode, db)
     return .applied
   }
@@ -77,14 +77,15 @@ extension WriterState {
   ) throws {
     let record = try takeRecord(db)
     _ = try insert(entry, as: record, state: .duplicate, instance: instance, db)
-    // Whoever sent it may find it, though the counts are the first sender's.
-    try db.run(
+    let sql = """
+      SELECT s.id, s.uid, e.uid, e.modality FROM instance i JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study
+      WHERE i.id = ?
       """
-      INSERT INTO study_site (study, site, modality, instances)
-      SELECT e.study, ?1, '', 0 FROM instance i JOIN series e ON e.id = i.series
-      WHERE i.id = ?2 AND NOT EXISTS (SELECT 1 FROM study_site v WHERE v.study = e.study AND v.site = ?1)
-      """, [try id(entry.record.attributes.source.site.value, in: .site, db), instance])
-    try note(.resent, entry, nil, uid, edges: 0, mode, db)
+    guard let row = try db.row(sql, [instance]) else { return }
+    // Whoever sent it may find it, and counts it.
+    tally.record(1, of: row[0], from: try id(entry.record.attributes.source.site.value, in: .site, db))
+    let series = mode.isRecorded ? try journalSeries(row[1], row[2], row[3], db) : 0
+    try note(.resent, entry, series, uid, edges: 0, mode, db)
   }
 
   /// Other content under a known UID: kept, listed, found by nobody.
