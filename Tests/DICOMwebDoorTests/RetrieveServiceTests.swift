@@ -1,8 +1,10 @@
+import ArchiveCore
 import DICOM
 import Doors
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import Synchronization
 import Testing
 
 @Suite("WADO-RS")
@@ -110,6 +112,33 @@ struct RetrieveServiceTests {
         let again = try await hospital.get("\(path)/metadata", accept: accept, [.ifNoneMatch: tag])
         #expect(again.status == .notModified)
       }
+    }
+  }
+
+  @Test("gives the metadata of a study series by series, and reads none of it for whoever has it")
+  func streamsMetadata() async throws {
+    let specimens = (1...3).flatMap { series in
+      (1...4).map { Specimen(series: "1.2.3.\(series)", instance: "1.2.3.\(series).\($0)", number: $0) }
+    }
+    let documents = CountedDocuments()
+    try await Hospital.open(documents: documents) { hospital in
+      #expect(try await hospital.store(specimens.map { try $0.file }).status == .ok)
+      let study = try await hospital.get("studies/\(specimens[0].study)/metadata")
+      #expect(try study.rows.compactMap { $0.string(.sopInstanceUID) } == specimens.map(\.instance))
+      #expect(documents.reads == 3)
+      // Nobody knows the length of what is still to be read.
+      #expect(study.headers[.contentLength] == nil)
+      var parts: [String] = []
+      for number in 1...3 {
+        let series = try await hospital.get("studies/\(specimens[0].study)/series/1.2.3.\(number)/metadata")
+        parts.append(String(series.text.dropFirst().dropLast()))
+      }
+      #expect(study.text == "[\(parts.joined(separator: ","))]")
+      let read = documents.reads
+      let tag = try #require(study.headers[.eTag])
+      let again = try await hospital.get("studies/\(specimens[0].study)/metadata", [.ifNoneMatch: tag])
+      #expect(again.status == .notModified)
+      #expect(documents.reads == read)
     }
   }
 
@@ -386,6 +415,26 @@ struct RetrieveServiceTests {
       #expect(options.headers[.allow] == "GET, OPTIONS, POST")
     }
   }
+}
+
+/// Series documents that count how often they are read.
+private final class CountedDocuments: SeriesDocuments {
+  private let kept = InMemorySeriesDocuments()
+  private let count = Mutex(0)
+
+  var reads: Int { count.withLock { $0 } }
+
+  func put(_ document: InstanceDocument, series: SeriesUID, of study: StudyUID) async throws {
+    await kept.put(document, series: series, of: study)
+  }
+
+  func documents(of series: SeriesUID, in study: StudyUID) async throws -> [RecordID: InstanceDocument] {
+    count.withLock { $0 += 1 }
+    return await kept.documents(of: series, in: study)
+  }
+
+  func remove(_ series: SeriesUID, of study: StudyUID) async throws { await kept.remove(series, of: study) }
+  func removeAll() async throws { await kept.removeAll() }
 }
 
 @Suite("Real files over DICOMweb", .enabled(if: ProcessInfo.processInfo.environment["ISOCENTER_SAMPLES"] != nil))

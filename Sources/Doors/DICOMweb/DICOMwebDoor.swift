@@ -15,6 +15,7 @@ public struct DICOMwebDoor: Sendable {
   let configuration: DICOMwebConfiguration
   let environment: ArchiveCore.Environment
   let metrics = DoorMetrics(door: "dicomweb")
+  let continuations: SearchContinuations
 
   public init(
     _ archive: Archive, _ configuration: DICOMwebConfiguration = .init(), environment: ArchiveCore.Environment = .system
@@ -22,6 +23,7 @@ public struct DICOMwebDoor: Sendable {
     self.archive = archive
     self.configuration = configuration
     self.environment = environment
+    continuations = SearchContinuations(environment)
   }
 
   /// A resource, a method and what answers it.

@@ -100,9 +100,14 @@ struct StoredFrames: Sendable {
 }
 
 extension Archive {
+  /// Bytes to which a deflated data set is inflated in memory: a thousandth of them may be all that was sent.
+  static var maximumInflatedBytes: Int { 128 * 1024 * 1024 }
+
   /// A deflated instance's data set, every value held.
+  ///
+  /// - Throws: `DICOMError` `.inflatedTooLarge` beyond `maximumInflatedBytes`.
   func inflatedDataSet(of reference: InstanceReference) async throws -> DataSet {
     let payload = try await collect(reference, [.payload(0..<reference.location.length)])
-    return try Part10.read(Array(payload.readableBytesView)).dataSet
+    return try Part10.read(Array(payload.readableBytesView), inflatingUpTo: Self.maximumInflatedBytes).dataSet
   }
 }

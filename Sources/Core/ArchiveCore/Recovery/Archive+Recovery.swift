@@ -27,6 +27,7 @@ extension Archive {
       if !container.isSealed, try await parts.catalog.records(in: container.id).isEmpty { applied = 0 }
       guard !container.isSealed || applied < container.bytes else { continue }
       summary.containers += 1
+      try await writeDownQuarantines(in: container.id, knownTo: decisions)
       // What the catalog has worked through is not looked at again: a record that has rotted since is `verify`'s to find,
       // and stays listed.
       let scan = try await parts.blobs.scan(container.id, from: min(applied, container.bytes))
@@ -124,6 +125,18 @@ extension Archive {
     }
     summary.applied += 1
     return true
+  }
+
+  /// Records that a crash left set aside in the catalog alone: their senders had no answer yet, and a rebuild must decide
+  /// alike.
+  private func writeDownQuarantines(in container: ContainerID, knownTo decisions: LedgerDecisions) async throws {
+    let owed = try await parts.catalog.records(in: container)
+      .filter { $0.state == .quarantined && !decisions.quarantined.contains($0.record) }
+    guard !owed.isEmpty else { return }
+    try await parts.blobs.appendToLedger(
+      LedgerEntry(
+        decision: .quarantine, records: owed.map(\.record), at: parts.environment.now(), principalKind: .system,
+        principalName: "recovery", reason: "decided before the last stop"))
   }
 
   /// Decisions that reached the ledger but, because of a crash, not the catalog.

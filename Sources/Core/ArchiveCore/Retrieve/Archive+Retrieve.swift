@@ -23,29 +23,21 @@ extension Archive {
     return try reader.finish()
   }
 
-  /// The metadata of a selection, ready to serve.
+  /// The metadata of instances of one series, ready to serve.
   ///
-  /// - Returns: one document per instance, in the order of `instances(_:as:)`. A document that is missing, torn or of
-  ///   an older format is made again from the payload.
-  public func documents(
-    _ selection: Selection, as principal: Principal
-  ) async throws -> [(InstanceReference, InstanceDocument)] {
-    let references = try await instances(selection, as: principal)
-    var answers: [(InstanceReference, InstanceDocument)] = []
-    answers.reserveCapacity(references.count)
-    var series: SeriesUID?
-    var known: [RecordID: InstanceDocument] = [:]
-    for reference in references {
-      if series != reference.series {
-        series = reference.series
-        known = try await parts.documents.documents(of: reference.series, in: reference.study)
-      }
+  /// - Returns: one document per instance, in order. A document that is missing, torn or of an older format is made again
+  ///   from the payload.
+  public func documents(of instances: some Collection<InstanceReference>) async throws -> [InstanceDocument] {
+    guard let first = instances.first else { return [] }
+    let known = try await parts.documents.documents(of: first.series, in: first.study)
+    var documents: [InstanceDocument] = []
+    documents.reserveCapacity(instances.count)
+    for reference in instances {
       let document =
         if let known = known[reference.record] { known } else { try await remake(reference) }
-      answers.append(
-        (reference, try reference.belief.map { try document.believing($0, of: reference.instance) } ?? document))
+      documents.append(try reference.belief.map { try document.believing($0, of: reference.instance) } ?? document)
     }
-    return answers
+    return documents
   }
 
   private func remake(_ reference: InstanceReference) async throws -> InstanceDocument {

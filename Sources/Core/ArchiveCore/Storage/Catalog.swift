@@ -41,7 +41,8 @@ public protocol Catalog: Sendable {
   /// Where the journal ends now.
   func journalEnd() async throws -> JournalPosition
 
-  /// What the counters say: studies, series, instances, bytes by site and modality.
+  /// What the counters say: studies, series, instances, bytes by site and modality. A site's lines count all of what it may
+  /// know of, so a study of two sites counts for both.
   func counters(within sites: Principal.Sites) async throws -> [StudyCounter]
 }
 
@@ -67,9 +68,11 @@ public enum ArchiveChange: Sendable {
   /// `.conflict` when it has another.
   case store(InstanceEntry)
   /// The record is the same content as the current one in other bytes; it is remembered so that it can be deleted with it.
-  case duplicate(InstanceEntry)
-  /// The record conflicts with the current one; listed, out of searches.
-  case quarantine(InstanceEntry)
+  /// `.outdated` unless the current record is the one it was compared with; `nil` takes whichever is current.
+  case duplicate(InstanceEntry, of: RecordID? = nil)
+  /// The record conflicts with the current one; listed, out of searches. `.outdated` unless the current record is the one
+  /// it was compared with; `nil` carries out what was decided before.
+  case quarantine(InstanceEntry, of: RecordID? = nil)
   /// The records are deleted; instances, series, studies and patients that lose their last record go with them.
   case delete(records: [RecordID], by: Principal, at: Instant, reason: String)
   /// Something else is believed of a study than its objects say. `.alreadySo` when the correction is known; one of a study
@@ -87,6 +90,8 @@ public enum ChangeOutcome: Sendable, Equatable {
   case alreadySo(RecordID?)
   /// Another record is current for this SOP Instance UID.
   case conflict(InstanceReference)
+  /// The record that the change was decided against is not current any more: nothing was done.
+  case outdated
 }
 
 /// A record with the series it belongs to, as the compactor needs it.

@@ -838,7 +838,7 @@ enum OpenAPI {
               "at": {"type": "string", "format": "date-time"},
               "type": {
                 "enum": ["instanceStored", "instanceDeleted", "instanceResent", "instanceQuarantined", \#
-    "studyCorrected"]
+    "duplicateRemoved", "studyCorrected"]
               },
               "principal": {"type": "string"},
               "site": {"type": "string"},
