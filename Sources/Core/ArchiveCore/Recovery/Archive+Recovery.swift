@@ -48,6 +48,15 @@ extension Archive {
     return summary
   }
 
+  /// Refuses when decisions of the ledger are lost: asked before anything is emptied that only a replay could fill.
+  ///
+  /// - Throws: `ArchiveError` `.damaged` that says where.
+  public func requireEveryDecision() async throws {
+    guard let damage = try await parts.blobs.ledgerDamage().first else { return }
+    throw ArchiveError(
+      .damaged, "decisions about deletions are lost (\(damage)): a rebuild would bring deleted images back")
+  }
+
   /// Fills an emptied catalog from the containers and the ledger alone.
   ///
   /// - Parameter progress: called with records done and records in all.
@@ -55,10 +64,7 @@ extension Archive {
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> ReplaySummary {
     var summary = ReplaySummary()
-    if let damage = try await parts.blobs.ledgerDamage().first {
-      throw ArchiveError(
-        .damaged, "decisions about deletions are lost (\(damage)): a rebuild would bring deleted images back")
-    }
+    try await requireEveryDecision()
     let decisions = try await LedgerDecisions(parts.blobs.ledger())
     var records: [StoredRecord] = []
     var ends: [ArchiveChange] = []
