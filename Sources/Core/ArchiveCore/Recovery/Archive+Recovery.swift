@@ -24,7 +24,7 @@ extension Archive {
     for container in try await parts.blobs.containers() where container.kind == .delivery && !container.isOpen {
       var applied = try await parts.catalog.appliedOffset(of: container.id)
       // Nothing of it is in the catalog: a note that it is worked through cannot be believed.
-      if !container.isSealed, try await parts.catalog.records(in: container.id).isEmpty { applied = 0 }
+      if !container.isSealed, try await !parts.catalog.holdsRecords(in: container.id) { applied = 0 }
       guard !container.isSealed || applied < container.bytes else { continue }
       summary.containers += 1
       // What the catalog has worked through is not looked at again: a record that has rotted since is `verify`'s to find,
