@@ -43,13 +43,13 @@ extension Archive {
     throw error
   }
 
-  /// The header of an instance, parsed from its payload.
+  /// The header of an instance, parsed from its payload; large values and pixel data are not read.
   public func header(of reference: InstanceReference) async throws -> Header {
-    var reader = HeaderReader()
-    for try await chunk in try await bytes(of: reference) {
-      try chunk.withUnsafeReadableBytes { (bytes) throws(DICOMError) in try reader.consume(bytes) }
+    var walk = HeaderWalk(length: reference.location.length)
+    while let range = walk.next() {
+      for try await chunk in try await bytes(of: reference, range) { try walk.consume(chunk) }
     }
-    return try reader.finish()
+    return try walk.finish()
   }
 
   /// The metadata of a selection, ready to serve.
