@@ -34,8 +34,8 @@ struct CorrectionTests {
   }
 
   static func metadata(_ object: SmallObject, in test: TestArchive) async throws -> DataSet {
-    let documents = try await test.archive.documents(.study(object.studyUID), as: principal)
-    return try DICOMJSON.decode(try #require(documents.first).1.json)
+    let instances = try await test.archive.instances(.study(object.studyUID), as: principal)
+    return try DICOMJSON.decode(try #require(try await test.archive.documents(of: instances).first).json)
   }
 
   static let syntaxes: [TransferSyntax] = [

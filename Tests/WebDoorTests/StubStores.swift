@@ -48,6 +48,9 @@ actor OneStudyCatalog: Catalog {
 
   func location(of record: RecordID) -> RecordLocation? { nil }
 
+  func copies(of record: RecordID) -> [RecordLocation] { [] }
+  func holdsRecords(in container: ContainerID) -> Bool { false }
+
   func quarantined(within sites: Principal.Sites, limit: Int) -> [QuarantinedRecord] {
     guard sites.includes(Self.site), let facts, let digest = Digest(Array(repeating: 7, count: 32)) else { return [] }
     return [

@@ -46,6 +46,7 @@ struct OpenArchive: Sendable {
   func rebuildCatalog(
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
   ) async throws -> ReplaySummary {
+    try await archive.requireEveryDecision()
     try await documents.removeAll()
     return try await catalog.withRebuild { rebuilding in
       let replay = Archive(

@@ -24,7 +24,7 @@ extension Archive {
     for container in try await parts.blobs.containers() where container.kind == .delivery && !container.isOpen {
       var applied = try await parts.catalog.appliedOffset(of: container.id)
       // Nothing of it is in the catalog: a note that it is worked through cannot be believed.
-      if !container.isSealed, try await parts.catalog.records(in: container.id).isEmpty { applied = 0 }
+      if !container.isSealed, try await !parts.catalog.holdsRecords(in: container.id) { applied = 0 }
       guard !container.isSealed || applied < container.bytes else { continue }
       summary.containers += 1
       try await writeDownQuarantines(in: container.id, knownTo: decisions)
@@ -49,6 +49,15 @@ extension Archive {
     return summary
   }
 
+  /// Refuses when decisions of the ledger are lost: asked before anything is emptied that only a replay could fill.
+  ///
+  /// - Throws: `ArchiveError` `.damaged` that says where.
+  public func requireEveryDecision() async throws {
+    guard let damage = try await parts.blobs.ledgerDamage().first else { return }
+    throw ArchiveError(
+      .damaged, "decisions about deletions are lost (\(damage)): a rebuild would bring deleted images back")
+  }
+
   /// Fills an emptied catalog from the containers and the ledger alone.
   ///
   /// - Parameter progress: called with records done and records in all.
@@ -56,10 +65,7 @@ extension Archive {
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> ReplaySummary {
     var summary = ReplaySummary()
-    if let damage = try await parts.blobs.ledgerDamage().first {
-      throw ArchiveError(
-        .damaged, "decisions about deletions are lost (\(damage)): a rebuild would bring deleted images back")
-    }
+    try await requireEveryDecision()
     let decisions = try await LedgerDecisions(parts.blobs.ledger())
     var records: [StoredRecord] = []
     var ends: [ArchiveChange] = []

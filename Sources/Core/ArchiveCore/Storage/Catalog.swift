@@ -26,11 +26,17 @@ public protocol Catalog: Sendable {
   /// The record of an instance as it is kept now, by record.
   func location(of record: RecordID) async throws -> RecordLocation?
 
+  /// Where other records of the same bytes lie that were filed as duplicates of this one.
+  func copies(of record: RecordID) async throws -> [RecordLocation]
+
   /// Records out of sight because they conflict, newest first.
   func quarantined(within sites: Principal.Sites, limit: Int) async throws -> [QuarantinedRecord]
 
   /// Live (not deleted) records of a container, for the compactor.
   func records(in container: ContainerID) async throws -> [CataloguedRecord]
+
+  /// Whether a container has any live record, without listing them.
+  func holdsRecords(in container: ContainerID) async throws -> Bool
 
   /// How far a container has been applied: the end of its last committed record; 0 when unknown.
   func appliedOffset(of container: ContainerID) async throws -> UInt64
