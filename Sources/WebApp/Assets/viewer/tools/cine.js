@@ -7,13 +7,14 @@
  * @property {() => boolean} isReady whether the frame that was asked for is drawn
  * @property {() => void} advance
  */
+
 /** Milliseconds of a frame of which nothing is known. */
 const USUAL = 66;
 
 export class Cine {
   #id = 0;
-  /** When the frame shown was due. */
-  #since = 0;
+  /** When the frame shown was due: not known before the first. */
+  #since = NaN;
   /**
    * Milliseconds of each frame, by place.
    *
@@ -33,11 +34,11 @@ export class Cine {
   play(place) {
     if (this.isPlaying) return;
     this.isPlaying = true;
-    this.#since = 0;
+    this.#since = NaN;
     const step = (/** @type {number} */ now) => {
       if (!this.isPlaying) return;
       this.#id = this.parts.request(step);
-      if (this.#since === 0) this.#since = now;
+      if (Number.isNaN(this.#since)) this.#since = now;
       const duration = (this.durations[place()] ?? this.durations[0] ?? USUAL) / this.speed;
       const due = this.#since + duration;
       if (now < due || !this.parts.isReady()) return;
