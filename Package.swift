@@ -71,7 +71,7 @@ let package = Package(
     .plugin(
       name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed"], path: "Tools/EmbedAssets"),
     .target(
-      name: "WebApp", dependencies: [crypto], path: "Sources/WebApp", exclude: ["Assets", "jsconfig.json"],
+      name: "WebApp", dependencies: [crypto], path: "Sources/WebApp", exclude: ["Assets", "jsconfig.json", "package.json"],
       swiftSettings: house,
       plugins: ["EmbedAssets"]),
 

@@ -15,7 +15,7 @@ import { LAYOUTS } from './gui/grid-layouts.js';
 import { IsoViewport } from './gui/iso-viewport.js';
 import { keysDialogContent } from './gui/keys-help.js';
 import { DRAG_TYPE, SeriesPanel } from './gui/series-panel.js';
-import { StudyLoader } from './gui/study-loader.js';
+import { isWithoutImages, StudyLoader } from './gui/study-loader.js';
 import { showTagBrowser } from './gui/tag-browser.js';
 import { Thumbnails } from './gui/thumbnails.js';
 import { presetChoices, ToolBar } from './gui/tool-bar.js';
@@ -219,11 +219,18 @@ class IsoViewer extends HTMLElement {
   #fillFirst(series) {
     const first = this.#viewports[0];
     if (!first || first.stack || this.#awaited.series !== '') return;
-    const stacks = series.flatMap((each) => each.stacks ?? []);
-    const images = stacks.find((stack) => stack.kind === 'images');
+    for (const each of series) {
+      const images = each.stacks?.find((stack) => stack.kind === 'images');
+      if (images) {
+        first.open(images);
+        return;
+      }
+      // Which series is first does not depend on which is read first.
+      if (!each.stacks && !each.failure && !isWithoutImages(each)) return;
+    }
     const isComplete = series.every((each) => each.stacks || each.failure);
-    const chosen = images ?? (isComplete ? stacks[0] : undefined);
-    if (chosen) first.open(chosen);
+    const other = series.flatMap((each) => each.stacks ?? [])[0];
+    if (isComplete && other) first.open(other);
   }
 
   /** @param {Series} series @param {number} count */

@@ -95,7 +95,11 @@ export class StudyLoader {
   }
 }
 
-/** @param {Series} series */
-function isWithoutImages({ row }) {
+/**
+ * Whether a series' modality promises no images; it may have some all the same.
+ *
+ * @param {Series} series
+ */
+export function isWithoutImages({ row }) {
   return WITHOUT_IMAGES.has(row.text(Tag.Modality));
 }

@@ -1,5 +1,7 @@
 /** Lengths of a scale bar, in millimetres. */
 const LENGTHS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500];
+/** Viewport pixels below which a bar says nothing. */
+const SHORTEST = 8;
 
 /**
  * The longest round length that fits.
@@ -10,5 +12,6 @@ const LENGTHS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500];
  */
 export function scaleBarOf(millimetres, room) {
   const length = [...LENGTHS].reverse().find((each) => each / millimetres <= room);
-  return length === undefined || !(millimetres > 0) ? undefined : { length, pixels: length / millimetres };
+  const pixels = length === undefined ? 0 : length / millimetres;
+  return length !== undefined && pixels >= SHORTEST ? { length, pixels } : undefined;
 }

@@ -7,9 +7,14 @@
  * @property {() => boolean} isReady whether the frame that was asked for is drawn
  * @property {() => void} advance
  */
+
+/** Milliseconds of a frame of which nothing is known. */
+const USUAL = 66;
+
 export class Cine {
   #id = 0;
-  #due = 0;
+  /** When the frame shown was due: not known before the first. */
+  #since = NaN;
   /**
    * Milliseconds of each frame, by place.
    *
@@ -29,15 +34,16 @@ export class Cine {
   play(place) {
     if (this.isPlaying) return;
     this.isPlaying = true;
-    this.#due = 0;
+    this.#since = NaN;
     const step = (/** @type {number} */ now) => {
       if (!this.isPlaying) return;
       this.#id = this.parts.request(step);
-      const duration = (this.durations[place()] ?? this.durations[0] ?? 66) / this.speed;
-      if (this.#due === 0) this.#due = now + duration;
-      if (now < this.#due || !this.parts.isReady()) return;
-      // What was missed by waiting is not made up for.
-      this.#due = Math.max(this.#due + duration, now);
+      if (Number.isNaN(this.#since)) this.#since = now;
+      const duration = (this.durations[place()] ?? this.durations[0] ?? USUAL) / this.speed;
+      const due = this.#since + duration;
+      if (now < due || !this.parts.isReady()) return;
+      // A little lateness is made up for, so that the rate holds; a wait is not.
+      this.#since = now - due > duration ? now : due;
       this.parts.advance();
     };
     this.#id = this.parts.request(step);
