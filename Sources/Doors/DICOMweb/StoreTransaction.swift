@@ -18,6 +18,8 @@ struct StoreTransaction {
   private var studies: Set<StudyUID> = []
   private var response = StoreResponse()
   private var refusals: [ArchiveError] = []
+  /// Stored instances whose same content was here before.
+  private var alreadyThere = 0
 
   init(_ delivery: Delivery, study: StudyUID?, root: ServiceRoot, _ configuration: DICOMwebConfiguration) {
     self.delivery = delivery
@@ -69,6 +71,7 @@ struct StoreTransaction {
 
   private mutating func add(_ outcome: IngestOutcome) {
     studies.insert(outcome.study)
+    if outcome.kind == .alreadyStored { alreadyThere += 1 }
     let isKeptAside = outcome.kind == .quarantined
     response.stored.append(
       StoreResponse.Stored(
@@ -78,6 +81,10 @@ struct StoreTransaction {
         warning: isKeptAside ? .conflictingContent : nil))
   }
 
+  /// Says how many of the stored instances were no news. To store again is a success like any other (PS3.18 §10.5.3), so
+  /// the response itself has no word for it.
+  static let alreadyThereField = HTTPField.Name("Isocenter-Already-There")
+
   /// - Throws: when there was nothing to store, or the store cannot be written at all.
   func answer(_ contentType: String) throws -> Response {
     if response.stored.isEmpty {
@@ -86,8 +93,10 @@ struct StoreTransaction {
     }
     var response = response
     if studies.count == 1, let study = studies.first { response.studyURL = root.study(study.value) }
+    var headers: HTTPFields = [.contentType: contentType]
+    if let name = Self.alreadyThereField, alreadyThere > 0 { headers[name] = String(alreadyThere) }
     return Response(
-      status: response.status, headers: [.contentType: contentType],
+      status: response.status, headers: headers,
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: DICOMJSON.encode(response.dataSet))))
   }
 }

@@ -5,6 +5,7 @@ enum Migrations {
   static var all: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1") { try $0.execute(sql: Schema.v1) }
+    migrator.registerMigration("patient words") { try PatientWords.migrate($0) }
     return migrator
   }
 }

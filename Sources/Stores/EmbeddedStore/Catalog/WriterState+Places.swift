@@ -78,6 +78,7 @@ extension WriterState {
     let patient = db.lastInsertedRowID
     for (part, name) in NameFolding.groups(levels.text(.patientName)).enumerated() where !name.isEmpty {
       try db.run("INSERT INTO patient_name (folded, part, patient) VALUES (?, ?, ?)", [name, part, patient])
+      try PatientWords.insert(name, part: part, of: patient, db)
     }
     return patient
   }
