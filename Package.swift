@@ -71,7 +71,8 @@ let package = Package(
     .plugin(
       name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed"], path: "Tools/EmbedAssets"),
     .target(
-      name: "WebApp", dependencies: [crypto], path: "Sources/WebApp", exclude: ["Assets", "jsconfig.json", "package.json"],
+      name: "WebApp", dependencies: [crypto], path: "Sources/WebApp",
+      exclude: ["Assets", "jsconfig.json", "package.json", "browser.d.ts"],
       swiftSettings: house,
       plugins: ["EmbedAssets"]),
 

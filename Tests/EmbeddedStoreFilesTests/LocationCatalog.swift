@@ -6,6 +6,10 @@ actor LocationCatalog: Catalog {
   func corrections(of study: StudyUID) -> [Correction] { [] }
   func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID> { [.main] }
 
+  func studies(_ search: StudySearch, within sites: Principal.Sites) async throws -> StudyPage {
+    StudyPage(studies: [], hasMore: false)
+  }
+
   private(set) var records: [RecordID: CataloguedRecord] = [:]
   private var commitFails = false
 

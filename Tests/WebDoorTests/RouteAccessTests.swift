@@ -33,6 +33,7 @@ struct GuardedRequest: Sendable, CustomTestStringConvertible {
     GuardedRequest(
       method: .post, uri: "/api/v1/accounts", needs: .administer,
       body: #"{"name":"new","password":"long enough","roles":["radiologist"]}"#, success: .created),
+    GuardedRequest(method: .post, uri: "/api/v1/studies/search", needs: .search, body: #"{"text":"doe"}"#),
     GuardedRequest(method: .delete, uri: "/api/v1/studies/1.2.3", needs: .delete),
     GuardedRequest(method: .delete, uri: "/api/v1/studies/1.2.3/series/1.2.3.4", needs: .delete),
     GuardedRequest(

@@ -25,6 +25,18 @@ actor OneStudyCatalog: Catalog {
     return changes.map { _ in .applied }
   }
 
+  func studies(_ search: StudySearch, within sites: Principal.Sites) -> StudyPage {
+    guard isVisible(sites), let facts else { return StudyPage(studies: [], hasMore: false) }
+    let place = StudyListPlace(date: 20_240_301, time: 36_900_000_000, number: 1)
+    guard search.after == nil || search.after != place else { return StudyPage(studies: [], hasMore: false) }
+    let summary = StudySummary(
+      study: facts.study, patientName: PersonName(alphabetic: "Doe^Jane", ideographic: "\u{68EE}"), patientID: "P1",
+      birthDate: 19_700_102, sex: "F", accessionNumber: "A1", description: "Thorax", date: 20_240_301,
+      time: 36_900_000_000, modalities: ["CT"], series: 1, instances: 1, bytes: 1000,
+      sites: [Self.site, SiteID("elsewhere")], changedAt: Instant(nanoseconds: 1_700_000_000_000_000_000), place: place)
+    return StudyPage(studies: [summary], hasMore: true)
+  }
+
   func find(_ query: Query, within sites: Principal.Sites) -> QueryResult { QueryResult(matches: [], hasMore: false) }
 
   func instances(of selection: Selection, within sites: Principal.Sites) -> [InstanceReference] {

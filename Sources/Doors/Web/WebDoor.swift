@@ -48,6 +48,7 @@ public struct WebDoor: Sendable {
     NodeRoutes(administration: administration).add(to: api)
     TokenRoutes(administration: administration).add(to: api)
     AccountRoutes(administration: administration).add(to: api)
+    StudyListRoutes(archive: archive).add(to: api)
     StudyRoutes(archive: archive).add(to: api)
     CorrectionRoutes(archive: archive).add(to: api)
     JournalRoutes(archive: archive).add(to: api)

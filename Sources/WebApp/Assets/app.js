@@ -6,6 +6,7 @@ import { h } from '/parts/element.js';
 import { empty } from '/parts/iso-empty.js';
 import { icon } from '/parts/iso-icon.js';
 import { attachMenu } from '/parts/menu.js';
+import { navigate, navigated } from '/parts/navigation.js';
 import { applyTheme, chosenTheme, chooseTheme, forceTheme } from '/parts/theme.js';
 import { signInOverPage, signInPage } from '/sign-in/iso-sign-in.js';
 import { text } from '/text/catalogue.js';
@@ -47,12 +48,6 @@ const page = h('main', { class: 'shell-page', id: 'page', tabIndex: -1 });
 const kept = new Map();
 let shown = 0;
 
-/** Goes to an address of the app. */
-export function navigate(/** @type {string} */ address) {
-  history.pushState(null, '', address);
-  void show();
-}
-
 async function show() {
   if (location.pathname === '/') history.replaceState(history.state, '', '/studies');
   const path = location.pathname;
@@ -69,6 +64,7 @@ async function show() {
   }
   if (!route) {
     page.replaceChildren(
+      h('h1', { class: 'unseen' }, text('shell.product')),
       empty('search', text('shell.noPage'), text('shell.noPageWhy'),
         h('a', { class: 'button', href: '/studies' }, text('shell.toStudies'))));
     return;
@@ -79,6 +75,7 @@ async function show() {
     console.error(error);
     if (turn !== shown) return;
     page.replaceChildren(
+      h('h1', { class: 'unseen' }, text('shell.product')),
       empty('warning', text('shell.broken'), text('shell.brokenWhy'),
         h('button', { class: 'button', onclick: () => location.reload() }, text('shell.reload'))));
     return;
@@ -150,6 +147,25 @@ function follow(event) {
   if (link.href !== location.href) navigate(link.href);
 }
 
+/** Files that are dragged over any page can be dropped there. */
+function watchDrops() {
+  const hasFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
+  const upload = () => import('/upload/iso-upload.js');
+  document.addEventListener('dragenter', (event) => {
+    if (hasFiles(event)) void upload().then(({ showDropPlace }) => showDropPlace());
+  });
+  document.addEventListener('dragover', (event) => {
+    if (hasFiles(event)) event.preventDefault();
+  });
+  document.addEventListener('drop', (event) => {
+    if (!event.dataTransfer || !hasFiles(event)) return;
+    event.preventDefault();
+    // The entries are only there now, before anything is waited for.
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+    void upload().then(({ uploadEntries }) => uploadEntries(entries));
+  });
+}
+
 async function start() {
   applyTheme();
   connection.addEventListener('reachable', (event) => {
@@ -170,6 +186,8 @@ async function start() {
   document.body.replaceChildren(skip, bar, offline, page);
   document.addEventListener('click', follow);
   window.addEventListener('popstate', () => void show());
+  navigated.addEventListener('navigated', () => void show());
+  if (may('store')) watchDrops();
   await show();
 }
 

@@ -11,6 +11,9 @@ public protocol Catalog: Sendable {
   /// Answers a query, newest study first, narrowed to the sites before limit and offset.
   func find(_ query: Query, within sites: Principal.Sites) async throws -> QueryResult
 
+  /// A page of the list of studies, newest first, narrowed to the sites before it is limited.
+  func studies(_ search: StudySearch, within sites: Principal.Sites) async throws -> StudyPage
+
   /// The current instances of a selection in a stable order (series, then arrival); empty when nothing is visible.
   func instances(of selection: Selection, within sites: Principal.Sites) async throws -> [InstanceReference]
 

@@ -276,6 +276,29 @@ enum OpenAPI {
             }
           }
         },
+        "/api/v1/studies/search": {
+          "post": {
+            "operationId": "searchStudies",
+            "summary": "A page of the list of studies, newest first.",
+            "description": "Role radiologist, technologist or administrator. A POST so that nothing of what is looked \#
+    for is in an address. Without a count: next is there while there is more.",
+            "requestBody": {
+              "required": true,
+              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/StudySearch"}}}
+            },
+            "responses": {
+              "200": {
+                "description": "The page.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/StudyPage"}}}
+              },
+              "400": {"$ref": "#/components/responses/BadRequest"},
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "413": {"$ref": "#/components/responses/TooLarge"},
+              "415": {"$ref": "#/components/responses/MediaType"}
+            }
+          }
+        },
         "/api/v1/studies/{study}": {
           "delete": {
             "operationId": "deleteStudy",
@@ -748,6 +771,66 @@ enum OpenAPI {
               },
               "sites": {"$ref": "#/components/schemas/Sites"},
               "ends": {"type": "string", "format": "date-time"}
+            }
+          },
+          "StudySearch": {
+            "type": "object",
+            "properties": {
+              "text": {
+                "type": "string",
+                "maxLength": 256,
+                "description": "Words that must all be found: a word of the patient's name begins with it, in any \#
+    script, without regard to case and diacritics; or the Patient ID or the Accession Number does; or it is the Study \#
+    Instance UID."
+              },
+              "modalities": {"type": "array", "maxItems": 32, "items": {"type": "string"}},
+              "sites": {"type": "array", "maxItems": 32, "items": {"type": "string"}},
+              "from": {"type": "string", "format": "date", "description": "First Study Date."},
+              "to": {"type": "string", "format": "date", "description": "Last Study Date."},
+              "cursor": {"type": "string", "description": "What an earlier answer gave as next."},
+              "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
+            }
+          },
+          "StudyPage": {
+            "type": "object",
+            "required": ["studies"],
+            "properties": {
+              "studies": {"type": "array", "items": {"$ref": "#/components/schemas/StudySummary"}},
+              "next": {"type": "string"}
+            }
+          },
+          "StudySummary": {
+            "type": "object",
+            "required": [
+              "study", "patientName", "patientID", "modalities", "series", "instances", "bytes", "sites", "receivedAt"
+            ],
+            "properties": {
+              "study": {"type": "string"},
+              "patientName": {
+                "type": "object",
+                "properties": {
+                  "alphabetic": {"type": "string"},
+                  "ideographic": {"type": "string"},
+                  "phonetic": {"type": "string"}
+                }
+              },
+              "patientID": {"type": "string"},
+              "birthDate": {"type": "string", "format": "date"},
+              "sex": {"type": "string"},
+              "accessionNumber": {"type": "string"},
+              "description": {"type": "string"},
+              "date": {"type": "string", "format": "date"},
+              "time": {"type": "string", "description": "HH:MM:SS where it was made."},
+              "modalities": {"type": "array", "items": {"type": "string"}},
+              "series": {"type": "integer"},
+              "instances": {"type": "integer"},
+              "bytes": {"type": "integer"},
+              "sites": {"type": "array", "items": {"type": "string"}},
+              "receivedAt": {
+                "type": "string",
+                "format": "date-time",
+                "description": "When an instance last arrived or went."
+              }
             }
           },
           "Node": {

@@ -149,6 +149,6 @@ enum Schema {
   /// What a rebuild empties, children first.
   static let derivedTables = [
     "correction", "conflict", "counter", "quarantine", "record", "container", "instance", "form", "series",
-    "study_site", "study_class", "study_modality", "study", "patient_name", "patient",
+    "study_site", "study_class", "study_modality", "study", "patient_name", "patient_word", "patient",
   ]
 }

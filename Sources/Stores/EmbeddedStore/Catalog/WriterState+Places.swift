@@ -85,6 +85,7 @@ extension WriterState {
   func insertName(_ levels: LevelExtraction, of patient: Int64, _ db: Database) throws {
     for (part, name) in NameFolding.groups(levels.text(.patientName)).enumerated() where !name.isEmpty {
       try db.run("INSERT INTO patient_name (folded, part, patient) VALUES (?, ?, ?)", [name, part, patient])
+      try PatientWords.insert(name, part: part, of: patient, db)
     }
   }
 

@@ -7,6 +7,7 @@ import { text } from '/text/catalogue.js';
 class IsoControlRoom extends HTMLElement {
   connectedCallback() {
     this.replaceChildren(
+      h('h1', { class: 'unseen' }, text('shell.control')),
       empty('control', text('shell.notYet'), text('shell.controlNotYet'),
         h('a', { class: 'button', href: '/studies' }, text('shell.toStudies'))));
   }

@@ -74,6 +74,7 @@ export const connection = new EventTarget();
  * @property {Record<string, string>} [headers]
  * @property {AbortSignal} [signal]
  * @property {boolean} [quiet] Whether a 401 is for the caller and not for the sign-in.
+ * @property {number[]} [accepts] Refusals that the caller reads as answers.
  */
 
 /**
@@ -104,7 +105,7 @@ export async function request(path, asking = {}) {
       if (asking.signal?.aborted) throw new DOMException('', 'AbortError');
       continue;
     }
-    if (response.status >= 400) throw await refusal(response);
+    if (response.status >= 400 && !asking.accepts?.includes(response.status)) throw await refusal(response);
     return response;
   }
 }

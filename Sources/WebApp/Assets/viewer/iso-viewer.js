@@ -170,6 +170,7 @@ class IsoViewer extends HTMLElement {
     const toggle = h('button', { type: 'button', class: 'button plain icon', 'aria-label': text('viewer.seriesPanel'),
       title: `${text('viewer.seriesPanel')} (B)`, onclick: () => this.#command('panel') }, icon('panel'));
     this.replaceChildren(
+      h('h1', { class: 'unseen' }, text('shell.viewer')),
       h('header', { class: 'viewer-bar' },
         h('a', { class: 'button plain icon', href: '/studies', 'aria-label': text('viewer.back'), title: text('viewer.back') },
           icon('left')),
@@ -194,7 +195,7 @@ class IsoViewer extends HTMLElement {
 
   /** @param {HTMLElement} message */
   #say(message) {
-    this.replaceChildren(message, h('p', { class: 'viewer-clearance' }, text('viewer.clearance')));
+    this.replaceChildren(h('h1', { class: 'unseen' }, text('shell.viewer')), message, h('p', { class: 'viewer-clearance' }, text('viewer.clearance')));
   }
 
   /** @param {Series[]} series */
