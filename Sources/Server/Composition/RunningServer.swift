@@ -13,10 +13,32 @@ import UnixSignals
 
 /// A server with its doors open: what `isocenter serve` runs until it is told to stop.
 struct RunningServer {
-  let configuration: Configuration
+  let live: LiveConfiguration
   let opened: OpenArchive
   let registry: PrometheusRegistry
   let logger: Logger
+  let reload: Reload
+
+  /// As it was when the doors opened: what listeners and doors are made from.
+  private let configuration: Configuration
+
+  init(
+    live: LiveConfiguration, opened: OpenArchive, registry: PrometheusRegistry, logger: Logger, threshold: LogThreshold
+  ) {
+    self.live = live
+    self.opened = opened
+    self.registry = registry
+    self.logger = logger
+    configuration = live.current
+    reload = Reload(
+      live: live, nodes: opened.nodes, administration: opened.administration, threshold: threshold, logger: logger)
+  }
+
+  /// The issuer of Patient ID that a site stands for, by the configuration of the moment.
+  private var issuer: @Sendable (SiteID) -> String {
+    let live = live
+    return { live.current.issuer($0) }
+  }
 
   /// How long requests that are being handled may take after SIGTERM.
   private var gracePeriod: Duration { .seconds(configuration.stopSeconds) }
@@ -57,7 +79,8 @@ struct RunningServer {
         .init(service: DIMSEService(server: dimse, grace: gracePeriod)),
         .init(service: web), .init(service: control),
         .init(service: StorageFigures(opened: opened, registry: registry)),
-        .init(service: CompactionService(configuration: configuration, opened: opened, logger: logger)),
+        .init(service: CompactionService(live: live, opened: opened, logger: logger)),
+        .init(service: ReloadService(reload: reload)),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     // An upload that stands still must not keep the server.
@@ -83,7 +106,7 @@ struct RunningServer {
     settings.idleTimeout = .seconds(configuration.dicomIdleSeconds)
     let door = DIMSEDoor(
       archive: opened.archive, nodes: opened.nodes, aeTitle: title, checksCalledTitle: !configuration.open,
-      logger: logger, issuer: configuration.issuer)
+      logger: logger, issuer: issuer)
     let log = AssociationLog(logger: logger)
     do {
       return try await DIMSEServer.bind(settings, provider: door, onEvent: { log.note($0) })
@@ -103,11 +126,11 @@ struct RunningServer {
     ).router()
     var dicomweb = DICOMwebConfiguration()
     dicomweb.trustsProxy = configuration.trustedProxy
-    dicomweb.issuer = configuration.issuer
+    dicomweb.issuer = issuer
     dicomweb.allowedOrigins = configuration.allowedOrigins
     dicomweb.listeningPort = configuration.http.port
     DICOMwebDoor(opened.archive, dicomweb, environment: opened.environment).addRoutes(to: router)
-    MaintenanceRoutes(archive: opened.archive).add(to: router)
+    MaintenanceRoutes(archive: opened.archive, reload: reload).add(to: router)
     router.refuseOtherMethods()
     return Application(
       router: router, server: .http1(configuration: .init(idleTimeout: .seconds(Int64(configuration.httpIdleSeconds)))),
