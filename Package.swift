@@ -40,6 +40,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -72,19 +73,23 @@ let package = Package(
 
     room("Core/ArchiveCore", ["DICOM", "CChecksum", nio, crypto, scrypt]),
 
-    room("Stores/EmbeddedStore", ["ArchiveCore", "DICOM", "CChecksum", "CZlib", nio, crypto, grdb]),
+    room("Domain/Workflow", ["ArchiveCore", "DICOM"]),
+
+    room("Stores/EmbeddedStore", ["ArchiveCore", "Workflow", "DICOM", "CChecksum", "CZlib", nio, crypto, grdb]),
 
     room(
       "Doors",
       [
-        "ArchiveCore", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", nio, posix, httpTypes, hummingbird, logging,
-        metrics, coreMetrics, crypto, lifecycle,
+        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", nio, posix, httpTypes, hummingbird,
+        logging, metrics, coreMetrics, crypto, lifecycle, http,
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
 
     .executableTarget(
       name: "isocenter",
       dependencies: [
-        "ArchiveCore", "DICOM", "DICOMweb", "DIMSE", "Doors", "EmbeddedStore", "CArchive", nio, posix, crypto,
+        "ArchiveCore", "Workflow", "DICOM", "DICOMweb", "DIMSE", "Doors", "EmbeddedStore", "CArchive", nio, posix,
+        crypto,
         hummingbird,
         logging, metrics, coreMetrics, lifecycle,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -106,6 +111,7 @@ let package = Package(
     tests("DICOMwebTests", ["DICOM", "DICOMweb", httpTypes, nio]),
     tests("MatchingTests", ["ArchiveCore", "DICOM"]),
     tests("AccessTests", ["ArchiveCore", "DICOM", crypto]),
+    tests("WorkflowTests", ["ArchiveCore", "Workflow", "DICOM", "EmbeddedStore", "TestKit", nio]),
     tests("EmbeddedStoreFilesTests", ["ArchiveCore", "DICOM", "CChecksum", "EmbeddedStore", "TestKit", nio, crypto]),
     tests("EmbeddedStoreCatalogTests", ["ArchiveCore", "DICOM", "EmbeddedStore", "TestKit", nio, grdb]),
     tests("ArchiveTests", ["ArchiveCore", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, posix]),
@@ -118,8 +124,8 @@ let package = Package(
     tests(
       "WebDoorTests",
       [
-        "ArchiveCore", "DICOM", "Doors", "TestKit", hummingbird, hummingbirdTesting, httpTypes, logging, metrics,
-        coreMetrics, nio,
+        "ArchiveCore", "Workflow", "DICOM", "Doors", "TestKit", hummingbird, hummingbirdTesting, httpTypes, logging,
+        metrics, coreMetrics, nio,
       ]),
     tests(
       "ServerTests",

@@ -1,6 +1,7 @@
 import ArchiveCore
 import Hummingbird
 import Logging
+import Workflow
 
 /// Makes a problem of every error that a route throws. What nobody foresaw is said to the log, not to the caller.
 struct ErrorTranslation: RouterMiddleware {
@@ -24,6 +25,8 @@ struct ErrorTranslation: RouterMiddleware {
         context.logger.error("request failed", metadata: ["error": "\(error)"])
       }
       return ProblemDetails(error)
+    case is WorkflowConflict:
+      return ProblemDetails(.conflict, code: "conflict", detail: "somebody has changed it meanwhile; look again")
     case let refusal as SignInRefusal: return ProblemDetails(refusal)
     case let error as HTTPError:
       let reason = error.status.reasonPhrase

@@ -24,6 +24,7 @@ struct ConfigurationReader {
     "nodes": { $0.nodes = try list($1, $2, node) },
     "quietSeconds": { $0.quietSeconds = try number($1, $2, in: 1...86_400) },
     "graceSeconds": { $0.graceSeconds = try number($1, $2, in: 0...86_400) },
+    "completion": { $0.completion = try completion($1, $2) },
     "maximumAssociations": { $0.maximumAssociations = try number($1, $2, in: 1...10_000) },
     "logLevel": { $0.logLevel = try logLevel($1, $2) },
   ]
@@ -96,7 +97,7 @@ struct ConfigurationReader {
     return role
   }
 
-  private static func fields(_ value: Yams.Node, _ key: String, known: [String]) throws -> [String: Yams.Node] {
+  static func fields(_ value: Yams.Node, _ key: String, known: [String]) throws -> [String: Yams.Node] {
     guard let mapping = value.mapping else {
       throw ConfigurationError(
         description: "\(key) must be a mapping of \(known.joined(separator: ", "))\(place(value))")
@@ -127,7 +128,7 @@ struct ConfigurationReader {
     return try sequence.enumerated().map { try read($1, "\(key)[\($0)]") }
   }
 
-  private static func text(_ value: Yams.Node, _ key: String) throws -> String {
+  static func text(_ value: Yams.Node, _ key: String) throws -> String {
     guard let text = value.string, !text.isEmpty else {
       throw ConfigurationError(description: "\(key) must be a text\(place(value))")
     }
@@ -159,7 +160,7 @@ struct ConfigurationReader {
     return bool
   }
 
-  private static func number(_ value: Yams.Node, _ key: String, in range: ClosedRange<Int>) throws -> Int {
+  static func number(_ value: Yams.Node, _ key: String, in range: ClosedRange<Int>) throws -> Int {
     guard let number = value.int, range.contains(number) else {
       throw ConfigurationError(
         description: "\(key) must be a number from \(range.lowerBound) to \(range.upperBound)\(place(value))")

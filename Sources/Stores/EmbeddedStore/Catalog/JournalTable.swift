@@ -9,6 +9,8 @@ enum JournalTable {
     case deleted = 2
     case resent = 3
     case quarantined = 4
+    /// Of a study as a whole: the series row names the study only, bytes are its instances, edges its revision.
+    case completed = 16
   }
 
   struct Line {
@@ -40,25 +42,37 @@ enum JournalTable {
     let epochs = try Epochs(db)
     let rows = try Row.fetchCursor(
       db.cachedStatement(
-        sql: """
-          SELECT j.sequence, j.at, c.principal, n.name, c.delivery, c.channel, j.kind, s.study, s.series, s.modality,
-            j.instance, j.record, j.bytes, j.edges
-          FROM journal j JOIN journal_context c ON c.id = j.context JOIN site n ON n.id = c.site
-            LEFT JOIN journal_series s ON s.id = j.series
-          WHERE j.sequence > ? ORDER BY j.sequence LIMIT ?
-          """), arguments: [epochs.sequence(behind: position), max(0, limit)])
+        sql: columns + " WHERE j.sequence > ? ORDER BY j.sequence LIMIT ?"),
+      arguments: [epochs.sequence(behind: position), max(0, limit)])
     var entries: [JournalEntry] = []
-    while let row = try rows.next() {
-      let sequence: Int64 = row[0]
-      let site = SiteID(row[3])
-      let delivery: Data = row[4]
-      entries.append(
-        JournalEntry(
-          position: epochs.position(sequence), at: Instant(nanoseconds: row[1]), principal: row[2], site: site,
-          delivery: DeliveryID(data: delivery), channel: Source.Channel(rawValue: row[5]),
-          event: try event(row, site)))
-    }
+    while let row = try rows.next() { entries.append(try entry(row, epochs)) }
     return entries
+  }
+
+  /// Entries before a position, newest first; from the end when there is none.
+  static func history(before position: JournalPosition?, limit: Int, _ db: Database) throws -> [JournalEntry] {
+    let epochs = try Epochs(db)
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(sql: columns + " WHERE j.sequence < ? ORDER BY j.sequence DESC LIMIT ?"),
+      arguments: [position?.sequence ?? Int64.max, max(0, limit)])
+    var entries: [JournalEntry] = []
+    while let row = try rows.next() { entries.append(try entry(row, epochs)) }
+    return entries
+  }
+
+  private static let columns = """
+    SELECT j.sequence, j.at, c.principal, n.name, c.delivery, c.channel, j.kind, s.study, s.series, s.modality,
+      j.instance, j.record, j.bytes, j.edges
+    FROM journal j JOIN journal_context c ON c.id = j.context JOIN site n ON n.id = c.site
+      LEFT JOIN journal_series s ON s.id = j.series
+    """
+
+  private static func entry(_ row: Row, _ epochs: Epochs) throws -> JournalEntry {
+    let site = SiteID(row[3])
+    let delivery: Data = row[4]
+    return JournalEntry(
+      position: epochs.position(row[0]), at: Instant(nanoseconds: row[1]), principal: row[2], site: site,
+      delivery: DeliveryID(data: delivery), channel: Source.Channel(rawValue: row[5]), event: try event(row, site))
   }
 
   static func end(_ db: Database) throws -> JournalPosition {
@@ -66,14 +80,18 @@ enum JournalTable {
   }
 
   private static func event(_ row: Row, _ site: SiteID) throws -> JournalEvent {
+    let kind = Kind(rawValue: row[6])
+    if kind == .completed {
+      return .studyCompleted(try row.study(7), revision: row[13], instances: row[12])
+    }
     let instance = try row.packedInstance(10)
     let record: RecordID = try row.identifier(11)
-    switch Kind(rawValue: row[6]) {
+    switch kind {
     case .resent: return .instanceResent(instance, record: record)
     case .quarantined: return .instanceQuarantined(instance, record: record)
     case .stored: return .instanceStored(try facts(row, site, instance, record))
     case .deleted: return .instanceDeleted(try facts(row, site, instance, record))
-    case nil: throw Damage.column(6)
+    case .completed, nil: throw Damage.column(6)
     }
   }
 

@@ -5,6 +5,7 @@ enum Migrations {
   static var all: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1") { try $0.execute(sql: Schema.v1) }
+    migrator.registerMigration("workflow 1") { try $0.execute(sql: Schema.workflow1) }
     return migrator
   }
 }

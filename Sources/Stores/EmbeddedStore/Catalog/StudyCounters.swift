@@ -29,7 +29,7 @@ public struct StudyCounters: Sendable {
     switch entry.event {
     case .instanceStored(let facts): count(facts, 1)
     case .instanceDeleted(let facts): count(facts, -1)
-    case .instanceResent, .instanceQuarantined, .studyCorrected: break
+    case .instanceResent, .instanceQuarantined, .studyCorrected, .studyCompleted: break
     }
   }
 
