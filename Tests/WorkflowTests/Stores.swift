@@ -2,6 +2,7 @@ import ArchiveCore
 import EmbeddedStore
 import Foundation
 import Synchronization
+import Testing
 import Workflow
 
 /// A clock that stands until it is moved; whoever sleeps wakes when it has been moved far enough.
