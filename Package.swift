@@ -111,7 +111,8 @@ let package = Package(
     tests("DICOMwebTests", ["DICOM", "DICOMweb", httpTypes, nio]),
     tests("MatchingTests", ["ArchiveCore", "DICOM"]),
     tests("AccessTests", ["ArchiveCore", "DICOM", crypto]),
-    tests("WorkflowTests", ["ArchiveCore", "Workflow", "DICOM", "EmbeddedStore", "TestKit", nio]),
+    tests(
+      "WorkflowTests", ["ArchiveCore", "Workflow", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, http]),
     tests("EmbeddedStoreFilesTests", ["ArchiveCore", "DICOM", "CChecksum", "EmbeddedStore", "TestKit", nio, crypto]),
     tests("EmbeddedStoreCatalogTests", ["ArchiveCore", "DICOM", "EmbeddedStore", "TestKit", nio, grdb]),
     tests("ArchiveTests", ["ArchiveCore", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, posix]),

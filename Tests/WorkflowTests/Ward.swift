@@ -16,6 +16,8 @@ struct Ward: Sendable {
   let routing: RoutingSubscriber
   let forwarding: Forwarding
   let receivers: Receivers
+  /// What stands behind the destinations: the receivers of the test, unless real ones are wanted.
+  var connect: @Sendable (DestinationRecord, Archive, ArchiveCore.Environment) throws -> any Destination
   var settings = QueueSettings()
 
   static let zones: [SiteID: TimeZone] = [
@@ -27,6 +29,7 @@ struct Ward: Sendable {
     archive = try await TestArchive(at: path, environment: clock.environment)
     store = EmbeddedWorkflowStore(sharing: archive.catalog)
     self.receivers = receivers
+    connect = { record, _, _ in try receivers.connect(record) }
     let completion = CompletionSettings(quiet: .seconds(60), sources: ["FAST": .seconds(5)])
     let clocks = SiteClocks(Self.zones)
     self.completion = CompletionSubscriber(
@@ -54,9 +57,11 @@ struct Ward: Sendable {
   @discardableResult
   func rule(_ rule: RoutingRule) async throws -> RoutingRule { try await forwarding.addRule(rule, as: Self.admin) }
 
-  func destination(_ name: String) async throws {
+  func destination(
+    _ name: String, _ address: DestinationRecord.Address = .node(aeTitle: "PACS")
+  ) async throws {
     _ = try await forwarding.saveDestination(
-      DestinationRecord(name: name, address: .node(aeTitle: "PACS")), replacing: false, as: Self.admin)
+      DestinationRecord(name: name, address: address), replacing: false, as: Self.admin)
   }
 
   /// Everything that follows from what has happened, except sending.
@@ -71,9 +76,10 @@ struct Ward: Sendable {
 
   /// Runs the queues while the body does something.
   func sending(_ body: () async throws -> Void) async throws {
+    let (connect, archive, environment) = (connect, archive.archive, clock.environment)
     let runner = QueueRunner(
-      store: store, archive: archive.archive, environment: clock.environment, settings: settings,
-      connect: { try receivers.connect($0) })
+      store: store, archive: archive, environment: environment, settings: settings,
+      connect: { try connect($0, archive, environment) })
     let running = Task { await runner.run() }
     do { try await body() } catch {
       running.cancel()

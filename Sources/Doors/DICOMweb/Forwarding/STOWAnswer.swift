@@ -6,7 +6,7 @@ import Workflow
 struct STOWAnswer: Sendable {
   private var results: [String: SendResult] = [:]
 
-  /// - Parameter bytes: an object of DICOM JSON; some services put it into a list.
+  /// - Parameter bytes: an object of DICOM JSON; some services put it into a list. `nil` for anything else.
   init?(json bytes: [UInt8]) {
     guard let answers = try? DICOMJSON.decodeArray(bytes), let answer = answers.first else { return nil }
     for item in answer.items(.referencedSOPSequence) {
@@ -18,7 +18,6 @@ struct STOWAnswer: Sendable {
       guard let instance = item.string(.referencedSOPInstanceUID) else { continue }
       results[instance] = Self.result(ofFailure: item.int(.failureReason) ?? 0x0110)
     }
-    guard !results.isEmpty else { return nil }
   }
 
   /// `nil` for an instance that the answer does not speak of.

@@ -19,9 +19,8 @@ struct STOWBody: AsyncSequence, Sendable {
   }
 
   fileprivate func head(_ reference: InstanceReference) -> String {
-    framing.head(
-      contentType: "\(Self.partType); transfer-syntax=\(reference.transferSyntax)",
-      length: reference.location.length, location: nil)
+    // Without the transfer syntax, which the file says itself: Orthanc takes no part whose type has a parameter.
+    framing.head(contentType: Self.partType, length: reference.location.length, location: nil)
   }
 
   func makeAsyncIterator() -> AsyncIterator { AsyncIterator(body: self) }

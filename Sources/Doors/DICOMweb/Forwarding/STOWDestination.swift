@@ -73,10 +73,11 @@ public struct STOWDestination: Destination {
     switch status {
     case 200..<300, 409:
       return try await conclude(group, status, STOWAnswer(json: content), report: report)
-    case 400, 413, 415, 422:
+    case 400, 413, 415, 422, 500:
       guard group.count > 1 else {
-        if let only = group.first { return await report(only, .refused(reason: "HTTP status \(status)")) }
-        return true
+        let reason = "HTTP status \(status)"
+        guard let only = group.first else { return true }
+        return await report(only, status == 500 ? .deferred(reason: reason) : .refused(reason: reason))
       }
       // One of them is not wanted: which one is found out by sending each by itself.
       for reference in group { guard try await store([reference], report: report) else { return false } }
@@ -90,13 +91,14 @@ public struct STOWDestination: Destination {
     _ group: [InstanceReference], _ status: Int, _ answer: STOWAnswer?,
     report: @Sendable (InstanceReference, SendResult) async -> Bool
   ) async throws -> Bool {
-    // 200 says that all are stored, whatever it says besides (PS3.18 Table 10.5.3-1).
-    guard answer != nil || status == 200 else { throw DestinationFailure("HTTP status \(status) without a statement") }
+    // A status says nothing of an instance: Orthanc answers 200 to a request of which it has kept nothing.
+    guard let answer else {
+      throw DestinationFailure("HTTP status \(status) without a statement", during: group.first?.instance)
+    }
     var goesOn = true
     for reference in group {
       let result =
-        answer?.result(of: reference.instance)
-        ?? (status == 200 ? .sent(remark: nil) : .deferred(reason: "HTTP status \(status) does not speak of it"))
+        answer.result(of: reference.instance) ?? .deferred(reason: "HTTP status \(status) does not speak of it")
       // All have been sent: each outcome counts, also those behind one that failed.
       if await !report(reference, result) { goesOn = false }
     }

@@ -45,7 +45,7 @@ struct EventFeed: Sendable {
     }
     defer { watch.cancel() }
     var position = start
-    var queues: [String: QueueStatus] = [:]
+    var queues: [String: FeedEvent] = [:]
     var isFirst = true
     // A comment at once: the reader knows that it is connected, and proxies pass the head on.
     try await write(": isocenter\nretry: 2000\n\n", to: &writer, guardian)
@@ -96,12 +96,18 @@ struct EventFeed: Sendable {
 
   /// What has changed of the queues since the last look, for those who may see them.
   private func queueEvents(
-    _ known: inout [String: QueueStatus], isFirst: Bool, as principal: Principal
+    _ known: inout [String: FeedEvent], isFirst: Bool, as principal: Principal
   ) async throws -> [FeedEvent] {
     guard principal.sites == .all, AccessPolicy().permits(.administer, to: principal) else { return [] }
-    let present = try await forwarding.queues(as: principal)
-    defer { known = Dictionary(present.map { ($0.destination, $0) }) { first, _ in first } }
-    return isFirst ? [] : present.filter { known[$0.destination] != $0 }.map { FeedEvent($0) }
+    var changed: [FeedEvent] = []
+    var present: [String: FeedEvent] = [:]
+    for queue in try await forwarding.queues(as: principal) {
+      let event = FeedEvent(queue)
+      present[queue.destination] = event
+      if !isFirst, known[queue.destination] != event { changed.append(event) }
+    }
+    known = present
+    return changed
   }
 
   @concurrent private func write(

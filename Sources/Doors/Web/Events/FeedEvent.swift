@@ -28,6 +28,9 @@ struct FeedEvent: Hashable, Sendable {
     var waiting: Int?
     var setAside: Int?
     var sent: Int?
+    /// Failures of the destination itself in a row, and why.
+    var failures: Int?
+    var reason: String?
   }
 
   var kind: Kind
@@ -46,6 +49,6 @@ struct FeedEvent: Hashable, Sendable {
       .queueChanged,
       Body(
         destination: queue.destination, paused: queue.isPaused, waiting: queue.waiting, setAside: queue.setAside,
-        sent: queue.sent))
+        sent: queue.sent, failures: queue.postponement?.failures ?? 0, reason: queue.postponement?.reason))
   }
 }

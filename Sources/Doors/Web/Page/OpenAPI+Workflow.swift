@@ -36,8 +36,8 @@ extension OpenAPI {
     twice. Without it the feed begins now. Events and their data: instance-stored {at, study, site, instances, \#
     modalities, isNew} for a study's instances of a quarter of a second, study-completed {at, study, sites, \#
     revision, instances}, study-deleted {at, study}, study-corrected {at, study, revision}, and for administrators \#
-    of all sites queue-changed {destination, paused, waiting, setAside, sent}, which has no id. Comments are \#
-    heartbeats. A feed ends after ten minutes and whoever reads too slowly is cut off; both come back.",
+    of all sites queue-changed {destination, paused, waiting, setAside, sent, failures, reason}, which has no id. \#
+    Comments are heartbeats. A feed ends after ten minutes and whoever reads too slowly is cut off; both come back.",
             "parameters": [
               {
                 "name": "after",
