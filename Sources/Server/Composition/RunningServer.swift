@@ -50,9 +50,12 @@ struct RunningServer {
   ///
   /// - Parameter whenOpen: called once every listener is bound.
   func run(whenOpen: @escaping @Sendable () async throws -> Void) async throws {
+    let workflow = try WorkflowRooms(
+      configuration: configuration, opened: opened, registry: registry, logger: logger)
     let dimse = try await dimseServer()
     let opening = Countdown(from: 2, then: whenOpen)
     let web = webApplication(
+      workflow: workflow.services,
       settings: WebSettings(
         listener: .network, isOpen: configuration.open, isSecure: configuration.trustedProxy,
         trustsProxy: configuration.trustedProxy),
@@ -69,7 +72,8 @@ struct RunningServer {
     // The socket's file must never be open to others, not even for a moment; containers may be the group's to back up.
     let mask = umask(0o077)
     let control = webApplication(
-      settings: WebSettings(listener: .localSocket), address: .unixDomainSocket(path: socket),
+      workflow: workflow.services, settings: WebSettings(listener: .localSocket),
+      address: .unixDomainSocket(path: socket),
       whenBound: {
         umask(mask)
         try await opening.countOne()
@@ -81,7 +85,7 @@ struct RunningServer {
         .init(service: StorageFigures(opened: opened, registry: registry)),
         .init(service: CompactionService(live: live, opened: opened, logger: logger)),
         .init(service: ReloadService(reload: reload)),
-      ],
+      ] + workflow.running.map { .init(service: $0) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     // An upload that stands still must not keep the server.
     settings.maximumGracefulShutdownDuration = gracePeriod
@@ -116,12 +120,13 @@ struct RunningServer {
   }
 
   private func webApplication(
-    settings: WebSettings, address: BindAddress, whenBound: @escaping @Sendable () async throws -> Void
+    workflow: WorkflowServices, settings: WebSettings, address: BindAddress,
+    whenBound: @escaping @Sendable () async throws -> Void
   ) -> some ApplicationProtocol {
     let opened = opened
     let router = WebDoor(
       archive: opened.archive, signIn: opened.signIn, administration: opened.administration, metrics: registry,
-      settings: settings, environment: opened.environment,
+      workflow: workflow, settings: settings, environment: opened.environment,
       isReady: { _ = try await opened.catalog.journalEnd() }
     ).router()
     var dicomweb = DICOMwebConfiguration()

@@ -6,8 +6,9 @@ enum OpenAPI {
       "info": {
         "title": "Isocenter product API",
         "version": "1",
-        "description": "What is not DICOMweb: signing in, administration, deletion, changes, health and figures. \#
-    Lists are not paged except changes. Errors are application/problem+json (RFC 9457). Requests that change \#
+        "description": "What is not DICOMweb: signing in, administration, deletion, changes, the \#
+    live feed, study completion, forwarding, health and figures. Lists are not paged except changes and a queue's \#
+    items. Errors are application/problem+json (RFC 9457). Requests that change \#
     something and carry a session's cookie are refused when a page of another origin makes them.",
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}
       },
@@ -300,6 +301,30 @@ enum OpenAPI {
           }
         },
         "/api/v1/studies/{study}": {
+          "get": {
+            "operationId": "showStudy",
+            "summary": "Whether a study is being received or complete.",
+            "description": "A role that may search.",
+            "parameters": [
+              {
+                "name": "study",
+                "in": "path",
+                "description": "Study Instance UID.",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+              }
+            ],
+            "responses": {
+              "200": {
+                "description": "Its state.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Completion"}}}
+              },
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          },
           "delete": {
             "operationId": "deleteStudy",
             "summary": "Delete a study.",
@@ -673,7 +698,8 @@ enum OpenAPI {
               "403": {"$ref": "#/components/responses/Forbidden"}
             }
           }
-        }
+        },
+    \#(workflowPaths)
       },
       "components": {
         "securitySchemes": {
@@ -681,6 +707,7 @@ enum OpenAPI {
           "session": {"type": "apiKey", "in": "cookie", "name": "isocenter-session"}
         },
         "responses": {
+    \#(workflowResponses),
           "BadRequest": {
             "description": "The request contradicts itself or is not what the route takes.",
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -732,6 +759,7 @@ enum OpenAPI {
               "undoes": {"type": "string"}
             }
           },
+    \#(workflowSchemas),
           "Problem": {
             "type": "object",
             "required": ["type", "title", "status", "code", "detail"],
@@ -921,7 +949,7 @@ enum OpenAPI {
               "at": {"type": "string", "format": "date-time"},
               "type": {
                 "enum": ["instanceStored", "instanceDeleted", "instanceResent", "instanceQuarantined", \#
-    "duplicateRemoved", "studyCorrected"]
+    "duplicateRemoved", "studyCorrected", "studyCompleted"]
               },
               "principal": {"type": "string"},
               "site": {"type": "string"},
@@ -935,7 +963,8 @@ enum OpenAPI {
               "bytes": {"type": "integer"},
               "seriesEdge": {"type": "boolean", "description": "Whether the series came or went with this instance."},
               "studyEdge": {"type": "boolean", "description": "Whether the study came or went with this instance."},
-              "revision": {"type": "integer"}
+              "revision": {"type": "integer"},
+              "instances": {"type": "integer", "description": "Of a completed study: how many it had."}
             }
           },
           "Counter": {
