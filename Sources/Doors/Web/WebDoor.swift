@@ -49,6 +49,7 @@ public struct WebDoor: Sendable {
     TokenRoutes(administration: administration).add(to: api)
     AccountRoutes(administration: administration).add(to: api)
     StudyRoutes(archive: archive).add(to: api)
+    StudyArchiveRoutes(archive: archive, environment: environment).add(to: api)
     JournalRoutes(archive: archive).add(to: api)
     AuditRoutes(administration: administration).add(to: api)
   }
