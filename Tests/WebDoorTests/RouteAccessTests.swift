@@ -35,6 +35,7 @@ struct GuardedRequest: Sendable, CustomTestStringConvertible {
       body: #"{"name":"new","password":"long enough","roles":["radiologist"]}"#, success: .created),
     GuardedRequest(method: .post, uri: "/api/v1/studies/search", needs: .search, body: #"{"text":"doe"}"#),
     GuardedRequest(method: .delete, uri: "/api/v1/studies/1.2.3", needs: .delete),
+    GuardedRequest(method: .get, uri: "/api/v1/studies/9.9.9/archive", needs: .retrieve, success: .notFound),
     GuardedRequest(method: .delete, uri: "/api/v1/studies/1.2.3/series/1.2.3.4", needs: .delete),
     GuardedRequest(
       method: .delete, uri: "/api/v1/studies/1.2.3/series/1.2.3.4/instances/1.2.3.4.5?reason=asked", needs: .delete),

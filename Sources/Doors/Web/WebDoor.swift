@@ -54,6 +54,7 @@ public struct WebDoor: Sendable {
     StudyListRoutes(archive: archive).add(to: api)
     StudyRoutes(archive: archive).add(to: api)
     CorrectionRoutes(archive: archive).add(to: api)
+    StudyArchiveRoutes(archive: archive, environment: environment).add(to: api)
     JournalRoutes(archive: archive).add(to: api)
     AuditRoutes(administration: administration).add(to: api)
     CompletionRoutes(completion: workflow.completion).add(to: api)

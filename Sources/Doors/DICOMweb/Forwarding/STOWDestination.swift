@@ -55,7 +55,11 @@ public struct STOWDestination: Destination {
   private func store(
     _ group: [InstanceReference], report: @Sendable (InstanceReference, SendResult) async -> Bool
   ) async throws -> Bool {
-    let body = STOWBody(archive: archive, instances: group, framing: MultipartFraming(random: environment.random()))
+    var parts: [STOWBody.Part] = []
+    for reference in group {
+      parts.append(STOWBody.Part(reference: reference, file: try await archive.file(of: reference)))
+    }
+    let body = STOWBody(archive: archive, parts: parts, framing: MultipartFraming(random: environment.random()))
     var request = request("/studies")
     request.method = .POST
     request.headers.add(name: "Content-Type", value: body.framing.contentType(of: STOWBody.partType))

@@ -300,6 +300,33 @@ enum OpenAPI {
             }
           }
         },
+        "/api/v1/studies/{study}/archive": {
+          "get": {
+            "operationId": "downloadStudy",
+            "summary": "A study as ZIP archive with DICOMDIR.",
+            "description": "A DICOM file-set (PS3.10, PS3.12 Annex V) for the General Purpose profiles, streamed: the \#
+    files as they were received, or as they are believed once they are corrected. Role radiologist, technologist or administrator.",
+            "parameters": [
+              {
+                "name": "study",
+                "in": "path",
+                "description": "Study Instance UID.",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+              }
+            ],
+            "responses": {
+              "200": {
+                "description": "The archive.",
+                "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
+              },
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          }
+        },
         "/api/v1/studies/{study}": {
           "get": {
             "operationId": "showStudy",
