@@ -43,6 +43,7 @@ class IsoViewer extends HTMLElement {
   /** @type {IsoViewport[]} */
   #viewports = [];
   #active = 0;
+  #hasImage = false;
   /** @type {Tool} */
   #tool = 'window';
   /**
@@ -89,7 +90,10 @@ class IsoViewer extends HTMLElement {
       fingerTool: () => this.#fingerTool,
       prefetchBytes: () => (BUDGET * AHEAD) / Math.max(this.#viewports.length, 1),
       onActivate: (viewport) => this.#activate(this.#viewports.indexOf(viewport)),
-      onChange: () => this.#tools?.show(this.#tool),
+      onChange: (viewport) => {
+        this.#tools?.show(this.#tool);
+        this.#markFirstImage(viewport);
+      },
       onTags: (viewport) => void this.#showTags(viewport),
     };
     store.onDrop((picture) => {
@@ -181,6 +185,17 @@ class IsoViewer extends HTMLElement {
       h('div', { class: 'viewer-body' }, this.#panel?.element ?? '', this.#grid),
       this.#progress);
     this.#arrange(0);
+  }
+
+  /**
+   * Lets the time from the address to the first image be measured.
+   *
+   * @param {IsoViewport} viewport
+   */
+  #markFirstImage({ state }) {
+    if (this.#hasImage || (state !== 'source' && state !== 'preview')) return;
+    this.#hasImage = true;
+    performance.mark('viewer-first-image');
   }
 
   /** @param {unknown} error */
