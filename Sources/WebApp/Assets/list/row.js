@@ -79,7 +79,7 @@ export class StudyRow {
       study.instances.toLocaleString(locale), h('span', { class: 'unit' }, ` ${text('list.imagesUnit')}`));
     this.#put('site', study.sites.join(', '));
     this.#put('received', ago(study.receivedAt));
-    for (const column of ['id', 'description', 'accession', 'site']) {
+    for (const column of ['id', 'description', 'accession', 'site', 'patient']) {
       const cell = this.#cells[column];
       if (cell) cell.title = cell.textContent ?? '';
     }

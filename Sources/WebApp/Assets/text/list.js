@@ -60,6 +60,7 @@ export const listText = /** @type {const} */ ({
     'Each word is looked for at the beginning of names, patient IDs and accession numbers. Try fewer words, or fewer filters.',
   'list.failedTitle': 'The list could not be loaded',
   'list.failedRest': 'Further studies could not be loaded.',
+  'list.noRightTitle': 'Nothing to see here',
   'list.noRight': 'Your roles do not include looking at studies. An administrator can change that.',
 
   'list.details': 'Study details',
