@@ -218,7 +218,8 @@ class IsoStudyList extends HTMLElement {
         h('button', { class: 'button', type: 'button', onclick: () => {
           this.#bar.show(noFilters());
           this.#narrow(noFilters());
-        } }, text('list.clearFilters')));
+          this.#bar.field.focus();
+        } }, text('list.showAll')));
     }
     return empty('inbox', text('list.emptyTitle'), may('store') ? text('list.emptyWhy') : text('list.emptyWhyReadOnly'),
       ...(may('store')
