@@ -40,6 +40,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+/// SQLite itself, for the tests' faulty file system.
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -70,7 +72,7 @@ let package = Package(
       name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed"], path: "Tools/EmbedAssets"),
     .target(
       name: "WebApp", dependencies: [crypto], path: "Sources/WebApp",
-      exclude: ["Assets", "jsconfig.json", "browser.d.ts"],
+      exclude: ["Assets", "jsconfig.json", "browser.d.ts", "package.json"],
       swiftSettings: house,
       plugins: ["EmbedAssets"]),
 
@@ -105,7 +107,7 @@ let package = Package(
       path: "Sources/Server", swiftSettings: house),
 
     .target(
-      name: "TestKit", dependencies: ["ArchiveCore", "DICOM", "EmbeddedStore", nio], path: "Tests/TestKit",
+      name: "TestKit", dependencies: ["ArchiveCore", "DICOM", "EmbeddedStore", nio, sqlite], path: "Tests/TestKit",
       swiftSettings: house),
     tests("DICOMTests", ["DICOM"]),
     tests(

@@ -36,6 +36,34 @@ struct StopTests {
     #expect(await again.stop() == 0)
   }
 
+  @Test("does not wait for uploads that stand still, nor call them failures of its own")
+  func stalledUploads() async throws {
+    let server = try await ServerProcess.start(configuration: "stopSeconds: 1\n")
+    let file = try SmallObject(study: 1).file()
+    let head = """
+      POST /dicom-web/studies HTTP/1.1\r\nHost: localhost\r\nContent-Type: \(Web.multipart)\r\nContent-Length: 100000\r\n\r\n
+      """
+    let part = Web.partHead + file.dropLast(100)
+    // One stands still in an object, one between two objects, one in the middle of a PDU.
+    let whole = try SmallObject(study: 2).file()
+    let uploads = [Array(head.utf8) + part, Array(head.utf8) + Web.partHead + whole + Array("\r\n".utf8)]
+    var connections: [RawConnection] = []
+    for upload in uploads { connections.append(try await RawConnection.open(port: server.httpPort, saying: upload)) }
+    connections.append(try await RawConnection.open(port: server.dicomPort, saying: [1, 0, 0, 0, 0, 200, 0, 1]))
+    // The requests have begun when a later one is answered.
+    #expect(try await Web(server).get("/readyz").status == 200)
+    let began = ContinuousClock.now
+    kill(server.processIdentifier, SIGTERM)
+    #expect(await server.exitStatus() == 0, "\(server.errors)")
+    #expect(ContinuousClock.now - began < Self.patience)
+    #expect(!server.errors.contains(#""status":"5"#), "\(server.errors)")
+    #expect(!server.errors.contains(#""level":"error""#), "\(server.errors)")
+    for connection in connections { try await connection.closed() }
+    let again = try await ServerProcess.start(data: server.data)
+    #expect(try await Web(again).instances(of: SmallObject(study: 1).study).isEmpty)
+    #expect(await again.stop() == 0)
+  }
+
   @Test(
     "hears of it even when whoever started it had blocked the signal",
     .enabled(if: Peer.has("python3"), "python3 is not installed"), .timeLimit(.minutes(1)))

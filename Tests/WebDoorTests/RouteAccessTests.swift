@@ -39,6 +39,13 @@ struct GuardedRequest: Sendable, CustomTestStringConvertible {
     GuardedRequest(
       method: .delete, uri: "/api/v1/studies/1.2.3/series/1.2.3.4/instances/1.2.3.4.5?reason=asked", needs: .delete),
     GuardedRequest(method: .delete, uri: "/api/v1/studies/9.9.9", needs: .delete, success: .notFound),
+    GuardedRequest(method: .get, uri: "/api/v1/studies/1.2.3/corrections", needs: .retrieve),
+    GuardedRequest(
+      method: .post, uri: "/api/v1/studies/9.9.9/corrections", needs: .correct,
+      body: #"{"attributes":{"PatientID":"7"},"reason":"asked"}"#, success: .notFound),
+    GuardedRequest(
+      method: .post, uri: "/api/v1/studies/9.9.9/corrections/000102030405060708090a0b0c0d0e0f/undo", needs: .correct,
+      body: #"{"reason":"asked"}"#, success: .notFound),
     GuardedRequest(method: .get, uri: "/api/v1/quarantine", needs: .administer),
     GuardedRequest(method: .get, uri: "/api/v1/changes", needs: .search),
     GuardedRequest(method: .get, uri: "/api/v1/counters", needs: .search),

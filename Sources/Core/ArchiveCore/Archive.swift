@@ -13,6 +13,7 @@ public struct Archive: Sendable {
     public var audit: any AuditTrail
     public var environment: Environment
     public var policy: AccessPolicy
+    let undecided = UndecidedRecords()
 
     public init(
       blobs: any BlobStore, catalog: any Catalog, documents: any SeriesDocuments, audit: any AuditTrail,
@@ -73,6 +74,7 @@ public struct Archive: Sendable {
     }
     let records = try await parts.catalog.records(of: selection, within: sites)
     let now = parts.environment.now()
+    try await parts.undecided.write(to: parts.blobs)
     try await parts.blobs.appendToLedger(
       LedgerEntry(
         decision: .delete, records: records, at: now, principalKind: principal.kind, principalName: principal.name,

@@ -50,6 +50,7 @@ public struct WebDoor: Sendable {
     AccountRoutes(administration: administration).add(to: api)
     StudyListRoutes(archive: archive).add(to: api)
     StudyRoutes(archive: archive).add(to: api)
+    CorrectionRoutes(archive: archive).add(to: api)
     JournalRoutes(archive: archive).add(to: api)
     AuditRoutes(administration: administration).add(to: api)
   }

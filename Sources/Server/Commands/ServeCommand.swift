@@ -27,7 +27,11 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     var configuration = try effectiveConfiguration()
-    if demo, configuration.dicom.isLoopback { configuration.nodes += DemoCommand.callers }
+    if demo {
+      if configuration.dicom.isLoopback { configuration.nodes += DemoCommand.callers }
+      let known = Set(configuration.sites.map(\.id))
+      configuration.sites += DemoCommand.sites.filter { !known.contains($0.id) }
+    }
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(registry)
     let figures = ProcessFigures(.system)

@@ -18,12 +18,8 @@ struct RunningServer {
   let registry: PrometheusRegistry
   let logger: Logger
 
-  /// How long requests that are being handled may take after SIGTERM (`DESIGN` §1: exit within 30 s).
-  static let gracePeriod = Duration.seconds(20)
-  /// HTTP connections at a time on one listener; more wait to be accepted.
-  static let maximumConnections = 512
-  /// How long an HTTP connection may be silent.
-  static let idleTimeout = TimeAmount.seconds(60)
+  /// How long requests that are being handled may take after SIGTERM.
+  private var gracePeriod: Duration { .seconds(configuration.stopSeconds) }
 
   /// The longest path of a socket (`sun_path` of unix(7), without the zero at its end).
   static let longestSocketPath = 107
@@ -58,17 +54,22 @@ struct RunningServer {
       })
     var settings = ServiceGroupConfiguration(
       services: [
-        .init(service: DIMSEService(server: dimse, grace: Self.gracePeriod)),
+        .init(service: DIMSEService(server: dimse, grace: gracePeriod)),
         .init(service: web), .init(service: control),
         .init(service: StorageFigures(opened: opened, registry: registry)),
         .init(service: CompactionService(configuration: configuration, opened: opened, logger: logger)),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     // An upload that stands still must not keep the server.
-    settings.maximumGracefulShutdownDuration = Self.gracePeriod
+    settings.maximumGracefulShutdownDuration = gracePeriod
     let group = ServiceGroup(configuration: settings)
     defer { try? FileManager.default.removeItem(atPath: socket) }
-    try await group.run()
+    do {
+      try await group.run()
+    } catch is CancellationError {
+      // An orderly end all the same: whoever was cut off had been told nothing.
+      logger.notice("requests that stood still were cut off")
+    }
   }
 
   private func dimseServer() async throws -> DIMSEServer {
@@ -79,6 +80,7 @@ struct RunningServer {
     settings.host = configuration.dicom.host
     settings.port = configuration.dicom.port
     settings.maximumAssociations = configuration.maximumAssociations
+    settings.idleTimeout = .seconds(configuration.dicomIdleSeconds)
     let door = DIMSEDoor(
       archive: opened.archive, nodes: opened.nodes, aeTitle: title, checksCalledTitle: !configuration.open,
       logger: logger, issuer: configuration.issuer)
@@ -102,15 +104,16 @@ struct RunningServer {
     var dicomweb = DICOMwebConfiguration()
     dicomweb.trustsProxy = configuration.trustedProxy
     dicomweb.issuer = configuration.issuer
+    dicomweb.allowedOrigins = configuration.allowedOrigins
     dicomweb.listeningPort = configuration.http.port
     DICOMwebDoor(opened.archive, dicomweb, environment: opened.environment).addRoutes(to: router)
     MaintenanceRoutes(archive: opened.archive).add(to: router)
     router.refuseOtherMethods()
     return Application(
-      router: router, server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
+      router: router, server: .http1(configuration: .init(idleTimeout: .seconds(Int64(configuration.httpIdleSeconds)))),
       configuration: ApplicationConfiguration(
         address: address, serverName: nil,
-        availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections)),
+        availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections)),
       onServerRunning: { _ in
         do {
           try await whenBound()

@@ -16,11 +16,16 @@ public struct NodeDirectory: Sendable {
   private let accounts: any Accounts
   private let configured: [Node]
   private let isOpen: Bool
+  private let names: HostNames
 
   /// - Parameters:
   ///   - configured: nodes that the configuration names; they stand before stored ones of the same title.
   ///   - isOpen: any title is let in (`--open`).
-  public init(accounts: any Accounts, configured: [Node] = [], isOpen: Bool = false) {
+  ///   - names: what nodes' hosts that are no addresses stand for.
+  public init(
+    accounts: any Accounts, configured: [Node] = [], isOpen: Bool = false, names: HostNames = .none
+  ) {
+    self.names = names
     self.accounts = accounts
     self.configured = configured
     self.isOpen = isOpen
@@ -32,7 +37,9 @@ public struct NodeDirectory: Sendable {
   public func caller(aeTitle: String, host: String? = nil) async throws -> Caller? {
     guard let title = ApplicationEntityTitle.normalized(aeTitle) else { return nil }
     if let node = try await node(aeTitle: title) {
-      if let host, !isOpen, !Self.isSameHost(host, node.host) { return nil }
+      if let host, !isOpen {
+        guard let address = NetworkAddress(host), await names.isHost(node.host, at: address) else { return nil }
+      }
       let principal = Principal(
         kind: .node, name: title, roles: node.roles, sites: isOpen ? .all : .only([node.site]))
       return Caller(principal: principal, site: node.site)
@@ -60,14 +67,5 @@ public struct NodeDirectory: Sendable {
     "STORESCU", "ECHOSCU", "FINDSCU", "MOVESCU", "GETSCU", "DCMSEND", "STORESCP",
   ].map {
     Node(aeTitle: $0, host: "127.0.0.1", port: 11113, site: .main)
-  }
-
-  /// Addresses as text; the names of the machine itself are one, and an IPv4 address inside IPv6 is that IPv4 address.
-  static func isSameHost(_ left: String, _ right: String) -> Bool { canonical(left) == canonical(right) }
-
-  private static func canonical(_ host: String) -> String {
-    var text = host.lowercased()
-    if text.hasPrefix("::ffff:"), text.contains(".") { text.removeFirst(7) }
-    return ["localhost", "::1", "127.0.0.1"].contains(text) ? "localhost" : text
   }
 }

@@ -3,7 +3,7 @@ public struct AuditRecord: Hashable, Sendable, Codable {
   public enum Action: String, Hashable, Sendable, Codable, CaseIterable {
     case signIn, signInRefused, signOut
     case search, retrieve
-    case store, delete, quarantine
+    case store, delete, quarantine, correct
     case administer
     case refused
     case start, stop

@@ -71,7 +71,7 @@ public actor Compactor {
     for container in try await blobs.containers()
     where container.kind == .pack && !container.isSealed && !container.isOpen {
       // Referred to, its records were durable before the commit; otherwise they are copies of what is elsewhere.
-      let isReferredTo = try await !catalog.records(in: container.id).isEmpty
+      let isReferredTo = try await catalog.holdsRecords(in: container.id)
       try await blobs.seal(container.id, from: isReferredTo ? .max / 4 : 0)
     }
   }

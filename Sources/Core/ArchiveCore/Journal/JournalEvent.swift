@@ -4,8 +4,10 @@
 public enum JournalEvent: Hashable, Sendable {
   case instanceStored(InstanceFacts)
   case instanceDeleted(InstanceFacts)
-  /// A second record of the same content arrived: nothing changed but that we know.
-  case instanceResent(InstanceUID, record: RecordID)
+  /// A second record of the same content arrived: nothing changed but that we know, and that its site may know of the study.
+  case instanceResent(InstanceFacts)
+  /// Such a second record is gone, or has taken the place of the first: then it is stored next.
+  case duplicateRemoved(InstanceFacts)
   /// A record of other content under a known SOP Instance UID was set aside.
   case instanceQuarantined(InstanceUID, record: RecordID)
   /// What we believe of a study changed without an instance coming or going; the revision is the study's new one.

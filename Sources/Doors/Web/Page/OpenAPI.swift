@@ -333,6 +333,136 @@ enum OpenAPI {
             }
           }
         },
+        "/api/v1/studies/{study}/corrections": {
+          "get": {
+            "operationId": "listCorrections",
+            "summary": "What was ever corrected of a study, in order of time.",
+            "description": "Roles that retrieve.",
+            "parameters": [
+              {
+                "name": "study",
+                "in": "path",
+                "description": "Study Instance UID.",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+              }
+            ],
+            "responses": {
+              "200": {
+                "description": "The corrections, the undone ones too.",
+                "content": {
+                  "application/json": {
+                    "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Correction"}}
+                  }
+                }
+              },
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          },
+          "post": {
+            "operationId": "correctStudy",
+            "summary": "Correct attributes of a study and its patient.",
+            "description": "Roles administrator and technologist. What is found and given back says so from now on, with \#
+    Original Attributes Sequence; what is stored stays. Another PatientID moves the study to that patient.",
+            "parameters": [
+              {
+                "name": "study",
+                "in": "path",
+                "description": "Study Instance UID.",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+              }
+            ],
+            "requestBody": {
+              "required": true,
+              "content": {
+                "application/json": {
+                  "schema": {
+                    "type": "object",
+                    "required": ["attributes", "reason"],
+                    "properties": {
+                      "attributes": {
+                        "type": "object",
+                        "description": "Text by keyword; empty for none. PatientName, PatientID, IssuerOfPatientID, \#
+    PatientBirthDate, PatientSex, StudyDate, StudyTime, AccessionNumber, ReferringPhysicianName, StudyID, \#
+    StudyDescription.",
+                        "additionalProperties": {"type": "string"}
+                      },
+                      "reason": {
+                        "type": "string",
+                        "maxLength": 256,
+                        "description": "Kept with the decision, so no patient data."
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "responses": {
+              "201": {
+                "description": "It holds.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Correction"}}}
+              },
+              "400": {"$ref": "#/components/responses/BadRequest"},
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "413": {"$ref": "#/components/responses/TooLarge"},
+              "415": {"$ref": "#/components/responses/MediaType"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          }
+        },
+        "/api/v1/studies/{study}/corrections/{correction}/undo": {
+          "post": {
+            "operationId": "undoCorrection",
+            "summary": "Undo a correction, or the undoing of one.",
+            "description": "Roles administrator and technologist.",
+            "parameters": [
+              {
+                "name": "study",
+                "in": "path",
+                "description": "Study Instance UID.",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+              },
+              {
+                "name": "correction",
+                "in": "path",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+              }
+            ],
+            "requestBody": {
+              "required": true,
+              "content": {
+                "application/json": {
+                  "schema": {
+                    "type": "object",
+                    "required": ["reason"],
+                    "properties": {"reason": {"type": "string", "maxLength": 256}}
+                  }
+                }
+              }
+            },
+            "responses": {
+              "201": {
+                "description": "It is undone.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Correction"}}}
+              },
+              "400": {"$ref": "#/components/responses/BadRequest"},
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "413": {"$ref": "#/components/responses/TooLarge"},
+              "415": {"$ref": "#/components/responses/MediaType"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          }
+        },
         "/api/v1/studies/{study}/series/{series}": {
           "delete": {
             "operationId": "deleteSeries",
@@ -589,6 +719,19 @@ enum OpenAPI {
           }
         },
         "schemas": {
+          "Correction": {
+            "type": "object",
+            "required": ["id", "at", "principal", "reason", "holds"],
+            "properties": {
+              "id": {"type": "string"},
+              "at": {"type": "string", "format": "date-time"},
+              "principal": {"type": "string"},
+              "reason": {"type": "string"},
+              "holds": {"type": "boolean", "description": "Whether no later correction undoes it."},
+              "attributes": {"type": "object", "additionalProperties": {"type": "string"}},
+              "undoes": {"type": "string"}
+            }
+          },
           "Problem": {
             "type": "object",
             "required": ["type", "title", "status", "code", "detail"],
@@ -778,7 +921,7 @@ enum OpenAPI {
               "at": {"type": "string", "format": "date-time"},
               "type": {
                 "enum": ["instanceStored", "instanceDeleted", "instanceResent", "instanceQuarantined", \#
-    "studyCorrected"]
+    "duplicateRemoved", "studyCorrected"]
               },
               "principal": {"type": "string"},
               "site": {"type": "string"},

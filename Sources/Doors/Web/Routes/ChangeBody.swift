@@ -34,10 +34,12 @@ struct ChangeBody: Encodable, Sendable {
     case .instanceDeleted(let facts):
       type = "instanceDeleted"
       take(facts)
-    case .instanceResent(let uid, let id):
+    case .instanceResent(let facts):
       type = "instanceResent"
-      instance = uid.value
-      record = id.description
+      take(facts)
+    case .duplicateRemoved(let facts):
+      type = "duplicateRemoved"
+      take(facts)
     case .instanceQuarantined(let uid, let id):
       type = "instanceQuarantined"
       instance = uid.value

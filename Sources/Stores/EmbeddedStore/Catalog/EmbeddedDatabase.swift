@@ -1,5 +1,4 @@
 import ArchiveCore
-import Foundation
 import GRDB
 import Synchronization
 
@@ -29,10 +28,10 @@ final class EmbeddedDatabase: Sendable {
   ///
   /// - Throws: `ArchiveError` `.unsupported` for a database of a newer program, `.unavailable` when it cannot be
   ///   opened or does not sync its commits.
-  init(directory: String, environment: Environment) throws {
+  init(directory: String, files: any FileSystem, environment: Environment) throws {
     self.environment = environment
     do {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      try files.createDirectory(directory)
       pool = try DatabasePool(path: "\(directory)/\(Self.fileName)", configuration: Self.configuration)
       let migrations = Migrations.all
       guard try pool.read({ try !migrations.hasBeenSuperseded($0) }) else {
@@ -41,6 +40,8 @@ final class EmbeddedDatabase: Sendable {
       // `DatabasePool` has set NORMAL by now, under which a commit may be lost with the power.
       try pool.writeWithoutTransaction(Self.syncEveryCommit)
       try migrations.migrate(pool)
+      // SQLite syncs the folder when it first syncs a new log, and takes no notice when that fails.
+      try files.syncDirectory(directory)
     } catch {
       throw EmbeddedDatabase.translated(error)
     }
@@ -149,6 +150,7 @@ final class EmbeddedDatabase: Sendable {
 
   /// SQLite's errors in the core's words.
   static func translated(_ error: any Error) -> any Error {
+    if let failure = error as? FileError { return failure.asArchiveError }
     guard let failure = error as? DatabaseError else { return error }
     switch failure.resultCode {
     case .SQLITE_FULL: return ArchiveError(.outOfSpace, "the disk of the catalog is full")

@@ -9,6 +9,8 @@ enum JournalTable {
     case deleted = 2
     case resent = 3
     case quarantined = 4
+    case corrected = 5
+    case duplicateRemoved = 6
   }
 
   struct Line {
@@ -20,6 +22,7 @@ enum JournalTable {
     var series: Int64
     var instance: Data
     var record: Data
+    /// Of a correction the study's revision.
     var bytes: Int64
     var edges: Int
   }
@@ -36,6 +39,7 @@ enum JournalTable {
       ])
   }
 
+  /// Lines about copies that an early version wrote without their series are left out: they say nothing.
   static func entries(after position: JournalPosition, limit: Int, _ db: Database) throws -> [JournalEntry] {
     let epochs = try Epochs(db)
     let rows = try Row.fetchCursor(
@@ -45,7 +49,7 @@ enum JournalTable {
             j.instance, j.record, j.bytes, j.edges
           FROM journal j JOIN journal_context c ON c.id = j.context JOIN site n ON n.id = c.site
             LEFT JOIN journal_series s ON s.id = j.series
-          WHERE j.sequence > ? ORDER BY j.sequence LIMIT ?
+          WHERE j.sequence > ? AND NOT (j.kind = 3 AND j.series = 0) ORDER BY j.sequence LIMIT ?
           """), arguments: [epochs.sequence(behind: position), max(0, limit)])
     var entries: [JournalEntry] = []
     while let row = try rows.next() {
@@ -66,14 +70,16 @@ enum JournalTable {
   }
 
   private static func event(_ row: Row, _ site: SiteID) throws -> JournalEvent {
+    if Kind(rawValue: row[6]) == .corrected { return .studyCorrected(try row.study(7), revision: row[12]) }
     let instance = try row.packedInstance(10)
     let record: RecordID = try row.identifier(11)
     switch Kind(rawValue: row[6]) {
-    case .resent: return .instanceResent(instance, record: record)
+    case .resent: return .instanceResent(try facts(row, site, instance, record))
+    case .duplicateRemoved: return .duplicateRemoved(try facts(row, site, instance, record))
     case .quarantined: return .instanceQuarantined(instance, record: record)
     case .stored: return .instanceStored(try facts(row, site, instance, record))
     case .deleted: return .instanceDeleted(try facts(row, site, instance, record))
-    case nil: throw Damage.column(6)
+    case .corrected, nil: throw Damage.column(6)
     }
   }
 

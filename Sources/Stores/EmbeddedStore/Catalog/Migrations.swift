@@ -5,6 +5,8 @@ enum Migrations {
   static var all: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1") { try $0.execute(sql: Schema.v1) }
+    migrator.registerMigration("v2 corrections") { try $0.execute(sql: Schema.v2) }
+    migrator.registerMigration("counters by sight") { try $0.execute(sql: Schema.countersBySight) }
     migrator.registerMigration("patient words") { try PatientWords.migrate($0) }
     return migrator
   }
