@@ -31,6 +31,9 @@ private struct MeddledCatalog: Catalog {
     return try await real.commit(changes)
   }
 
+  func studies(_ search: StudySearch, within sites: Principal.Sites) async throws -> StudyPage {
+    try await real.studies(search, within: sites)
+  }
   func find(_ query: Query, within sites: Principal.Sites) async throws -> QueryResult {
     try await real.find(query, within: sites)
   }

@@ -117,6 +117,9 @@ private struct ListlessCatalog: Catalog {
   }
 
   func commit(_ changes: [ArchiveChange]) async throws -> [ChangeOutcome] { try await other.commit(changes) }
+  func studies(_ search: StudySearch, within sites: Principal.Sites) async throws -> StudyPage {
+    try await other.studies(search, within: sites)
+  }
   func find(_ query: Query, within sites: Principal.Sites) async throws -> QueryResult {
     try await other.find(query, within: sites)
   }
