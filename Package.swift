@@ -119,7 +119,7 @@ let package = Package(
     tests(
       "DICOMwebDoorTests",
       [
-        "ArchiveCore", "DICOM", "DICOMPixels", "DICOMweb", "Doors", "EmbeddedStore", "TestKit", hummingbird,
+        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DICOMweb", "Doors", "EmbeddedStore", "TestKit", hummingbird,
         hummingbirdTesting, httpTypes, logging, nio,
       ]),
     tests(
