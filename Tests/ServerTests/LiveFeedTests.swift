@@ -51,7 +51,7 @@ struct LiveFeedTests {
     let text = try await feed.value
     #expect(text.contains("event: instance-stored\n"))
     #expect(text.contains("event: study-completed\n"))
-    #expect(text.contains(#""instances":2,"isNew":true,"modalities":["OT"],"site":"main""#))
+    #expect(text.contains(#""isNew":true,"modalities":["OT"],"site":"main","study":"\#(Self.object(1).study)""#))
     var figures = ""
     repeat {
       try await Task.sleep(for: .milliseconds(20))
