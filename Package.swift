@@ -126,12 +126,12 @@ let package = Package(
     tests(
       "WorkflowTests", ["ArchiveCore", "Workflow", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, http]),
     tests("EmbeddedStoreFilesTests", ["ArchiveCore", "DICOM", "CChecksum", "EmbeddedStore", "TestKit", nio, crypto]),
-    tests("EmbeddedStoreCatalogTests", ["ArchiveCore", "DICOM", "EmbeddedStore", "TestKit", nio, grdb]),
+    tests("EmbeddedStoreCatalogTests", ["ArchiveCore", "Workflow", "DICOM", "EmbeddedStore", "TestKit", nio, grdb]),
     tests("ArchiveTests", ["ArchiveCore", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, posix]),
     tests(
       "DICOMwebDoorTests",
       [
-        "ArchiveCore", "DICOM", "DICOMPixels", "DICOMweb", "Doors", "EmbeddedStore", "TestKit", hummingbird,
+        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DICOMweb", "Doors", "EmbeddedStore", "TestKit", hummingbird,
         hummingbirdTesting, httpTypes, logging, nio,
       ]),
     tests(

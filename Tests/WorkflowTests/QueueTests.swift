@@ -25,7 +25,7 @@ struct QueueTests {
         try await ward.store(objects)
         try await ward.settle()
         // However dead the other is.
-        try await ward.pass { ward.receivers.got("alive") == expected }
+        try await ward.pass(.zero) { ward.receivers.got("alive") == expected }
         let quarter = ward.clock.now.adding(.seconds(900))
         try await ward.pass(.seconds(5)) { ward.clock.now >= quarter }
       }
@@ -50,6 +50,8 @@ struct QueueTests {
     try await ward.store(first + second)
     try await ward.settle()
     try await ward.sending {
+      // The clock stands: the first study waits.
+      try await ward.pass(.zero) { try await ward.store.queue(of: "a")?.sent == 4 }
       try await ward.pass { try await ward.store.queue(of: "a")?.sent == 8 }
     }
     let got = ward.receivers.got("a")

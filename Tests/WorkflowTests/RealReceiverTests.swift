@@ -52,12 +52,12 @@ struct RealReceiverTests {
         try await working.archive.store(files[part * 12..<part * 12 + 12].map(\.file))
         try await working.settle()
         let later = working.clock.now.adding(.seconds(1200))
-        try await working.passInReality(.seconds(10)) { working.clock.now >= later }
+        try await working.pass(.seconds(10)) { working.clock.now >= later }
       }
       let status = try #require(await working.store.queue(of: "peer"))
       #expect(status.waiting == 36 && status.sent == 0)
       let running = try await peer.start()
-      try await working.passInReality(.seconds(5)) { try await working.store.queue(of: "peer")?.waiting == 0 }
+      try await working.pass(.seconds(5)) { try await working.store.queue(of: "peer")?.waiting == 0 }
       #expect(try await working.store.queue(of: "peer")?.sent == 36)
       #expect(try await peer.got() == files.map(\.instance))
       await running.stop()
@@ -79,14 +79,14 @@ struct RealReceiverTests {
     let working = ward
     let first = try await peer.start()
     try await working.sending {
-      try await working.passInReality(.zero) { try await working.store.queue(of: "peer")?.sent ?? 0 > 5 }
+      try await working.pass(.zero) { try await working.store.queue(of: "peer")?.sent ?? 0 > 5 }
       await first.stop()
-      try await working.passInReality(.zero) { try await working.store.queue(of: "peer")?.postponement != nil }
+      try await working.pass(.zero) { try await working.store.queue(of: "peer")?.postponement != nil }
       let acknowledged = try #require(await working.store.queue(of: "peer")).sent
       let before = try await peer.got()
       #expect(acknowledged < files.count)
       let second = try await peer.start()
-      try await working.passInReality(.seconds(5)) { try await working.store.queue(of: "peer")?.waiting == 0 }
+      try await working.pass(.seconds(5)) { try await working.store.queue(of: "peer")?.waiting == 0 }
       let after = try await peer.got().dropFirst(before.count)
       #expect(Set(try await peer.got()) == Set(files.map(\.instance)))
       #expect(after.count == files.count - acknowledged, "only what has no recorded success comes again")
@@ -114,21 +114,9 @@ struct RealReceiverTests {
     try await ward.settle()
     let working = ward
     try await working.sending {
-      try await working.passInReality(.seconds(1)) { try await working.store.queue(of: "peer")?.sent == 1 }
+      try await working.pass(.seconds(1)) { try await working.store.queue(of: "peer")?.sent == 1 }
     }
     #expect(try await peer.got() == [wanted.instance])
     await running.stop()
-  }
-}
-
-extension Ward {
-  /// As `pass`, with time for connections, which know nothing of this clock.
-  func passInReality(_ step: Duration, until isSo: () async throws -> Bool) async throws {
-    for _ in 0..<6000 {
-      if try await isSo() { return }
-      try await Task.sleep(for: .milliseconds(2))
-      if step > .zero { clock.advance(step) }
-    }
-    Issue.record("it did not come to pass")
   }
 }

@@ -127,8 +127,12 @@ private struct QueueFigures: Service {
   let environment: ArchiveCore.Environment
   let registry: PrometheusRegistry
 
+  /// Changes of so long are measured together.
+  private static let gathering = Duration.seconds(1)
+
   func run() async throws {
     while !Task.isShuttingDownGracefully {
+      let heard = store.queueBell.count
       // A figure that cannot be had now is had next time.
       for queue in (try? await store.queues()) ?? [] {
         let label = [("destination", queue.destination)]
@@ -138,7 +142,10 @@ private struct QueueFigures: Service {
         registry.set(MetricNames.forwardOldest, label, to: Double(max(0, age)))
       }
       do {
-        try await cancelWhenGracefulShutdown { try await environment.sleep(StorageFigures.interval) }
+        try await cancelWhenGracefulShutdown {
+          await store.queueBell.wait(past: heard, atMost: StorageFigures.interval, in: environment)
+          try await environment.sleep(Self.gathering)
+        }
       } catch {
         return
       }

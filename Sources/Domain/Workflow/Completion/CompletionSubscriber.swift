@@ -36,6 +36,7 @@ public struct CompletionSubscriber: Sendable {
       do {
         let wait = try await work()
         await store.bell.wait(past: heard, atMost: min(wait, Self.longestWait), in: environment)
+        try await environment.sleep(Subscription.gathering)
       } catch is CancellationError {
         return
       } catch is WorkflowConflict {

@@ -28,6 +28,7 @@ public struct RoutingSubscriber: Sendable {
       do {
         try await work()
         await store.bell.wait(past: heard, atMost: Self.longestWait, in: environment)
+        try await environment.sleep(Subscription.gathering)
       } catch is CancellationError {
         return
       } catch is WorkflowConflict {

@@ -7,6 +7,8 @@ import ArchiveCore
 struct Subscription: Sendable {
   /// Entries looked at in one commit.
   static let pageSize = 256
+  /// What gathers in so long is one commit: a sync for each instance that arrives would slow the arrivals down.
+  static let gathering = Duration.milliseconds(500)
 
   let name: String
   let store: any WorkflowStore

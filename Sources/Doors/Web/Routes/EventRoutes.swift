@@ -8,6 +8,13 @@ struct EventRoutes: Sendable {
 
   static let mediaType = "text/event-stream"
 
+  /// Nothing on the way may keep it or wait for more of it (nginx asks for that in its own words).
+  static let fields: HTTPFields = {
+    var fields: HTTPFields = [.contentType: mediaType, .cacheControl: "no-store"]
+    if let name = HTTPField.Name("X-Accel-Buffering") { fields[name] = "no" }
+    return fields
+  }()
+
   func add(to router: some RouterMethods<WebContext>) {
     router.get("events", use: events)
   }
@@ -27,7 +34,7 @@ struct EventRoutes: Sendable {
     let feed = feed
     let closeConnection = context.closeConnection
     return Response(
-      status: .ok, headers: [.contentType: Self.mediaType, .cacheControl: "no-store"],
+      status: .ok, headers: Self.fields,
       body: ResponseBody { writer in
         // Counted only now, since a body that is never written would never be counted out.
         guard feed.open.begin(principal.label) else { return try await writer.finish(nil) }
