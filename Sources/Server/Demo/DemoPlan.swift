@@ -78,7 +78,7 @@ enum DemoPlan {
       visits: [Visit(.chestCT, daysBefore: 412, report: true, nodule: 3.5), Visit(.chestCT, nodule: 8)]),
     Case(
       script: .japanese, site: 1, isFemale: true,
-      visits: [Visit(.chestCR, daysBefore: 540, nodule: 5), Visit(.chestDX, report: true, nodule: 11)]),
+      visits: [Visit(.chestCR, daysBefore: 540, nodule: 6), Visit(.chestDX, report: true, nodule: 14)]),
     Case(script: .greek, site: 1, visits: [Visit(.brainMR, report: true)]),
     Case(script: .korean, site: 0, visits: [Visit(.chestDX, daysBefore: 2), Visit(.abdomenCT)]),
     Case(script: .cyrillic, site: 0, visits: [Visit(.headCT, daysBefore: 9, report: true), Visit(.brainMR)]),

@@ -111,7 +111,7 @@ struct HeartCine: Sendable {
     ball(.wall, 20, 46, 28, 25)
     ball(.wall, -22, 46, 27, 24)
     ball(.blood, 17, -8 - 3 * squeeze, 22 - 8 * squeeze, 37 - 9 * squeeze, lean: -0.04)
-    ball(.blood, -28, -2 - 2 * squeeze, 20 - 6 * squeeze, 31 - 6 * squeeze, lean: 0.12)
+    ball(.blood, -29, -2 - 2 * squeeze, 18 - 5 * squeeze, 31 - 6 * squeeze, lean: 0.12)
     ball(.blood, 20, 47, 22 + 3 * squeeze, 20 + 2 * squeeze)
     ball(.blood, -23, 47, 21 + 3 * squeeze, 19 + 2 * squeeze)
     line(.blood, 13, 20, plane - 8, 20, plane + 10)

@@ -4,7 +4,8 @@ extension TorsoPhantom {
     addPsoas()
     addBowel(&random)
     let liver = Loft([
-      (-52, Rounded(-66, 0, 14, 16)), (-62, Rounded(-68, -2, 38, 44)), (-78, Rounded(-70, -4, 54, 62)),
+      (-47, Rounded(-65, 0, 2, 2)), (-51, Rounded(-66, 0, 17, 20)), (-62, Rounded(-68, -2, 38, 44)),
+      (-78, Rounded(-70, -4, 54, 62)),
       (-100, Rounded(-70, -4, right: 59, left: 62, front: 74, back: 74, squareness: 0.15)),
       (-135, Rounded(-72, -2, right: 58, left: 74, front: 78, back: 76, squareness: 0.2)),
       (-170, Rounded(-78, 0, right: 51, left: 64, front: 72, back: 70, squareness: 0.2)),
