@@ -374,11 +374,11 @@ def memory(browsing):
     def switch(count):
       for turn in range(count):
         study = studies[turn % len(studies)]
-        page.evaluate("(address) => import('/app.js').then((app) => app.navigate(address))", f"/viewer/{data.uid(study)}")
+        page.evaluate("(address) => import('/parts/navigation.js').then((parts) => parts.navigate(address))", f"/viewer/{data.uid(study)}")
         page.wait_for_function(
           "(start) => { const data = document.querySelector('iso-viewport')?.dataset; "
           "return data?.state === 'source' && data.instance?.startsWith(start); }", arg=data.uid(study) + ".")
-      page.evaluate("() => import('/app.js').then((app) => app.navigate('/studies'))")
+      page.evaluate("() => import('/parts/navigation.js').then((parts) => parts.navigate('/studies'))")
       page.wait_for_function("() => !document.querySelector('iso-viewer')")
 
     # What the browser itself keeps of what it has run settles first.
