@@ -20,6 +20,7 @@ test:
 	@scripts/test
 
 lint:
+	@scripts/setup lint
 	swift format lint --strict --recursive Sources Tests Tools Package.swift
 	tsc -p Sources/WebApp/jsconfig.json
 

@@ -1,19 +1,19 @@
 import TestKit
 import Testing
 
-@Suite(
-  "The study list in a browser", .serialized,
-  .enabled(if: BrowserScript.isPossible, "needs chromium, Playwright and the server"))
-struct StudyListTests {
-  @Test("finds as one types, pages through thousands, follows what arrives, and goes by the keyboard alone")
-  func works() async throws {
-    let server = try await ServerProcess.start(.open)
-    try await BrowserScript(name: "study_list").run("all", against: server, atLeast: 60)
-  }
+extension InABrowser {
+  @Suite("The study list")
+  struct StudyListTests {
+    @Test("finds as one types, pages through thousands, follows what arrives, and goes by the keyboard alone")
+    func works() async throws {
+      let server = try await ServerProcess.start(.open)
+      try await BrowserScript(name: "study_list").run("all", against: server, atLeast: 60)
+    }
 
-  @Test("has nothing that axe-core finds, and keeps no memory from visit to visit")
-  func looks() async throws {
-    let server = try await ServerProcess.start(.open)
-    try await BrowserScript(name: "study_list").run("looks", against: server, atLeast: 28)
+    @Test("has nothing that axe-core finds, and keeps no memory from visit to visit")
+    func looks() async throws {
+      let server = try await ServerProcess.start(.open)
+      try await BrowserScript(name: "study_list").run("looks", against: server, atLeast: 28)
+    }
   }
 }

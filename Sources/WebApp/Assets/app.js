@@ -86,7 +86,10 @@ async function show() {
   const match = route.pattern.exec(path);
   route.attributes.forEach((name, place) => element.setAttribute(name, match?.[place + 1] ?? ''));
   if (route.keeps) kept.set(route.element, element);
-  if (page.firstElementChild !== element || page.childElementCount > 1) page.replaceChildren(element);
+  if (page.firstElementChild === element && page.childElementCount === 1) return;
+  page.replaceChildren(element);
+  // A page that takes the focus somewhere itself has done so by now.
+  if (!page.contains(document.activeElement)) page.focus({ preventScroll: true });
 }
 
 function fillBar() {

@@ -1,6 +1,6 @@
 /** What the line has no room for: the series of a study, its identifiers, and what can be done with it. */
 
-import { explain, isAbort, Refusal } from '/data/api.js';
+import { explain, getJSON, isAbort, Refusal } from '/data/api.js';
 import { may } from '/data/session.js';
 import { archiveAddress, deleteStudy, findSeries, thumbnail } from '/data/studies.js';
 import { confirmDanger } from '/parts/dialog.js';
@@ -73,9 +73,33 @@ export class StudyDetails {
       h('div', { class: 'actions' },
         h('a', { class: 'button primary', href: `/viewer/${study.study}`, title: text('list.openHint') },
           icon('viewer'), text('list.open')),
-        may('retrieve') && h('a', { class: 'button', href: archiveAddress(study.study), download: `${study.study}.zip`,
-          title: text('list.downloadHint') }, icon('download'), text('list.download'))),
+        may('retrieve') && this.#download(study)),
     ];
+  }
+
+  /**
+   * A link, which a browser follows without the app: so the app looks first whether the session still lasts.
+   *
+   * @param {Study} study
+   */
+  #download(study) {
+    let isSure = false;
+    const link = h('a', { class: 'button', href: archiveAddress(study.study), download: `${study.study}.zip`,
+      title: text('list.downloadHint') }, icon('download'), text('list.download'));
+    link.addEventListener('click', async (event) => {
+      if (isSure) return;
+      event.preventDefault();
+      try {
+        await getJSON('/api/v1/session');
+        isSure = true;
+        link.click();
+      } catch (error) {
+        toast(explain(error), 'bad');
+      } finally {
+        isSure = false;
+      }
+    });
+    return link;
   }
 
   /** @param {Study} study */

@@ -68,7 +68,7 @@ class IsoStudyList extends HTMLElement {
     connection.addEventListener('reachable', reachable);
     const clock = setInterval(() => this.#rows.draw(), clockPause);
     this.#leaving = [
-      listen((change) => change.kind !== 'queue-changed' && this.#refreshSoon()),
+      may('search') ? listen((change) => change.kind !== 'queue-changed' && this.#refreshSoon()) : () => {},
       () => document.removeEventListener('keydown', keys),
       () => window.removeEventListener('popstate', travelled),
       () => navigated.removeEventListener('navigated', travelled),
@@ -76,6 +76,12 @@ class IsoStudyList extends HTMLElement {
       () => clearInterval(clock),
     ];
     this.#rows.connect();
+    if (!may('search')) {
+      this.#rows.element.hidden = true;
+      this.#instead.hidden = false;
+      this.#instead.replaceChildren(empty('info', text('list.noRightTitle'), text('list.noRight')));
+      return;
+    }
     this.#restore();
     void this.#learn();
     this.#rows.element.focus({ preventScroll: true });
@@ -202,7 +208,6 @@ class IsoStudyList extends HTMLElement {
    */
   #insteadOf(pages) {
     if (pages.count > 0) return null;
-    if (!may('search')) return empty('info', text('list.noneTitle'), text('list.noRight'));
     if (pages.error) {
       return empty('warning', text('list.failedTitle'), explain(pages.error),
         h('button', { class: 'button', type: 'button', onclick: () => this.#load(false) }, text('shell.retry')));
@@ -213,7 +218,8 @@ class IsoStudyList extends HTMLElement {
         h('button', { class: 'button', type: 'button', onclick: () => {
           this.#bar.show(noFilters());
           this.#narrow(noFilters());
-        } }, text('list.clearFilters')));
+          this.#bar.field.focus();
+        } }, text('list.showAll')));
     }
     return empty('inbox', text('list.emptyTitle'), may('store') ? text('list.emptyWhy') : text('list.emptyWhyReadOnly'),
       ...(may('store')
@@ -245,10 +251,15 @@ class IsoStudyList extends HTMLElement {
       for (const study of arrivals) this.#rows.arrived.add(study);
       if (this.#rows.isAtTop) {
         this.#rebind(pages);
-      } else if (arrivals.length > 0) {
+        return;
+      }
+      pages.stop();
+      if (arrivals.length > 0) {
         this.#arrived.textContent = text('list.arrived', { count: arrivals.length });
         this.#arrived.hidden = false;
       }
+      const { first, last } = this.#rows.window;
+      void before.refresh(first, last);
     });
     pages.need(0, 0);
   }
@@ -326,7 +337,7 @@ class IsoStudyList extends HTMLElement {
       event.preventDefault();
       return;
     }
-    if (isTyping(event)) return;
+    if (isTyping(event) || !may('search')) return;
     if (event.key === '/') this.#bar.field.select();
     else if (event.key === '?') showKeys();
     else if (event.key === 'u' && may('store')) this.#upload();

@@ -106,6 +106,36 @@ export class StudyPages {
     }
   }
 
+  /**
+   * Asks again for the rows from first to last, which stay until the answers come. Where a page no longer ends where the
+   * next began, those behind it are asked for anew as they come into view.
+   *
+   * @param {number} first
+   * @param {number} last
+   */
+  async refresh(first, last) {
+    for (let number = Math.floor(first / pageSize); number <= Math.floor(last / pageSize); number += 1) {
+      const page = this.#pages[number];
+      if (!page?.studies) continue;
+      const signal = this.#stopped.signal;
+      try {
+        const answer = await this.#fetch(page.cursor, pageSize, signal);
+        if (signal.aborted || this.#pages[number] !== page) return;
+        page.studies = answer.studies;
+        page.count = answer.studies.length;
+        if (this.#pages[number + 1]?.cursor !== answer.next) {
+          this.#pages.length = number + 1;
+          this.#next = answer.next;
+          this.#hasMore = answer.next !== undefined;
+        }
+      } catch {
+        // What is shown stays; the next look may succeed.
+        return;
+      }
+      this.#changed();
+    }
+  }
+
   /** Asks again for what failed. */
   retry() {
     this.#error = null;

@@ -76,10 +76,10 @@ export class StudyRow {
     this.#put('accession', study.accessionNumber ?? '');
     this.#put('series', String(study.series));
     this.#cells['images']?.replaceChildren(
-      study.instances.toLocaleString(locale), h('span', { class: 'unit' }, ` ${text('list.imagesUnit')}`));
+      study.instances.toLocaleString(locale), h('span', { class: 'unit' }, ` ${text('list.imagesUnit', { count: study.instances })}`));
     this.#put('site', study.sites.join(', '));
     this.#put('received', ago(study.receivedAt));
-    for (const column of ['id', 'description', 'accession', 'site']) {
+    for (const column of ['id', 'description', 'accession', 'site', 'patient']) {
       const cell = this.#cells[column];
       if (cell) cell.title = cell.textContent ?? '';
     }

@@ -70,6 +70,7 @@ function complaint(error) {
  */
 export async function signInPage(place) {
   await sheet('/sign-in/sign-in.css');
+  document.title = `${text('signIn.title')} · ${text('shell.product')}`;
   return new Promise((resolve) => {
     const page = part(
       'iso-sign-in', {},

@@ -3,7 +3,6 @@ export const listText = /** @type {const} */ ({
   'list.title': 'Studies',
   'list.search': 'Search studies',
   'list.searchHint': 'Name, patient ID, accession number',
-  'list.clearSearch': 'Clear the search',
   'list.modality': 'Modality',
   'list.site': 'Site',
   'list.date': 'Study date',
@@ -17,6 +16,7 @@ export const listText = /** @type {const} */ ({
   'list.dateTo': 'To',
   'list.dateApply': 'Apply',
   'list.clearFilters': 'Clear filters',
+  'list.showAll': 'Show all studies',
   'list.noChoices': 'Nothing to choose from yet.',
   'list.keys': 'Keyboard shortcuts',
   'list.count': ['{count} study', '{count} studies'],
@@ -47,7 +47,7 @@ export const listText = /** @type {const} */ ({
   'list.justNow': 'just now',
   'list.minutesAgo': '{count} min ago',
   'list.hoursAgo': '{count} h ago',
-  'list.imagesUnit': 'images',
+  'list.imagesUnit': ['image', 'images'],
   'list.images': ['{count} image', '{count} images'],
   'list.seriesCount': ['{count} series', '{count} series'],
 
@@ -60,6 +60,7 @@ export const listText = /** @type {const} */ ({
     'Each word is looked for at the beginning of names, patient IDs and accession numbers. Try fewer words, or fewer filters.',
   'list.failedTitle': 'The list could not be loaded',
   'list.failedRest': 'Further studies could not be loaded.',
+  'list.noRightTitle': 'Nothing to see here',
   'list.noRight': 'Your roles do not include looking at studies. An administrator can change that.',
 
   'list.details': 'Study details',
