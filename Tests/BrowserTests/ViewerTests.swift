@@ -44,7 +44,7 @@ struct ViewerTests {
 
   @Test("keeps nothing of fifty studies that were read before")
   func memory() async throws {
-    try await read(["memory": 5])
+    try await read(["memory": 9])
   }
 
   @Test("leaves most of a screen to the image, at three sizes")

@@ -174,6 +174,9 @@ async function start() {
   connection.addEventListener('reachable', (event) => {
     offline.hidden = /** @type {CustomEvent<boolean>} */ (event).detail;
   });
+  // The page's module comes while the server is asked who we are.
+  const first = routes.find((each) => each.pattern.test(location.pathname));
+  if (first) import(first.module).catch(() => {});
   let present;
   try {
     present = await resume();

@@ -45,7 +45,7 @@ class IsoViewer extends HTMLElement {
   #active = 0;
   #hasImage = false;
   /** @type {Tool} */
-  #tool = 'window';
+  #tool = matchMedia('(pointer: coarse)').matches ? 'scroll' : 'window';
   /**
    * What one finger does: it scrolls until a tool is chosen.
    *
@@ -132,7 +132,9 @@ class IsoViewer extends HTMLElement {
     this.#progress = h('p', { class: 'progress', role: 'status', hidden: true });
     let row;
     try {
-      [row] = await Promise.all([loader.open(this.getAttribute('study') ?? ''), sheets]);
+      const opening = loader.open(this.getAttribute('study') ?? '');
+      gl?.prepare();
+      [row] = await Promise.all([opening, sheets]);
     } catch (error) {
       if (!isAbort(error) && !abort.signal.aborted) this.#fail(error);
       return;

@@ -66,6 +66,20 @@ export class GLRenderer {
     this.onRestored();
   }
 
+  /** Makes the program of the usual images ready while nothing has come yet, by drawing one that is not there. */
+  prepare() {
+    const context = document.createElement('canvas').getContext('2d');
+    if (!context) return;
+    context.canvas.width = 1;
+    context.canvas.height = 1;
+    const pixels = { kind: /** @type {const} */ ('gray'), columns: 1, rows: 1, values: new Uint16Array(1), low: 0, high: 0 };
+    const picture = { key: '', instance: '', number: 0, quality: /** @type {const} */ ('source'), pixels,
+      transferSyntax: '', bytes: 2, dispose: () => {} };
+    const grayscale = { mode: /** @type {const} */ ('ramp'), scale: 1, offset: 0, inverse: false };
+    this.draw(context, { picture, grayscale, inverse: false, smoothing: true, zoom: 1, toImage: [1, 0, 0, 1, 0, 0] });
+    this.forget('');
+  }
+
   /** @param {Picture} picture */
   canDraw({ pixels }) {
     return pixels.columns <= this.largestSide && pixels.rows <= this.largestSide && !this.gl.isContextLost();
