@@ -47,8 +47,8 @@ struct ChestRadiograph: DemoSeries {
     set.set(.kvp, .ds, 125)
     set.set(.exposure, .is, 2)
     set.set(.burnedInAnnotation, .cs, "NO")
-    set.set(.windowCenter, .ds, 2048)
-    set.set(.windowWidth, .ds, 4096)
+    set.set(.windowCenter, .ds, 2250)
+    set.set(.windowWidth, .ds, 3200)
     if isDigital {
       addDigital(to: &set)
     } else {
