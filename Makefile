@@ -20,10 +20,11 @@ test:
 	@scripts/test
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Tools Package.swift
+	tsc -p Sources/WebApp/jsconfig.json
 
 format:
-	swift format --in-place --recursive Sources Tests Package.swift
+	swift format --in-place --recursive Sources Tests Tools Package.swift
 
 bench:
 	@scripts/setup bench

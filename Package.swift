@@ -66,6 +66,14 @@ let package = Package(
     .target(name: "CChecksum", path: "Sources/C/CChecksum"),
     .target(name: "CPNG", path: "Sources/C/CPNG", linkerSettings: [.linkedLibrary("z")]),
 
+    .executableTarget(name: "embed", path: "Tools/embed", swiftSettings: house),
+    .plugin(
+      name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed"], path: "Tools/EmbedAssets"),
+    .target(
+      name: "WebApp", dependencies: [crypto], path: "Sources/WebApp", exclude: ["Assets", "jsconfig.json", "package.json"],
+      swiftSettings: house,
+      plugins: ["EmbedAssets"]),
+
     room("Standards/DICOM", ["CZlib"]),
     room("Standards/DICOMPixels", ["DICOM", "CPNG", "CTurboJPEG"]),
     room("Standards/DIMSE", ["DICOM", nio, posix]),
@@ -80,7 +88,7 @@ let package = Package(
     room(
       "Doors",
       [
-        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", nio, posix, httpTypes, hummingbird,
+        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", "WebApp", nio, posix, httpTypes, hummingbird,
         logging, metrics, coreMetrics, crypto, lifecycle, http,
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
@@ -124,7 +132,7 @@ let package = Package(
     tests(
       "WebDoorTests",
       [
-        "ArchiveCore", "Workflow", "DICOM", "Doors", "TestKit", hummingbird, hummingbirdTesting, httpTypes, logging,
+        "ArchiveCore", "Workflow", "DICOM", "Doors", "TestKit", "WebApp", hummingbird, hummingbirdTesting, httpTypes, logging,
         metrics, coreMetrics, nio,
       ]),
     tests(
@@ -134,6 +142,7 @@ let package = Package(
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
       ]),
     tests("PeerTests", ["TestKit"], exclude: ["Scripts"]),
+    tests("BrowserTests", ["TestKit"], exclude: ["Scripts"]),
     tests("ToolsTests", ["isocenter", "ArchiveCore", "DICOM", "CArchive", "TestKit", nio, crypto]),
   ]
 )

@@ -5,60 +5,84 @@ import Hummingbird
 import HummingbirdTesting
 import NIOCore
 import Testing
+import WebApp
 
 @testable import Doors
 
-@Suite("The first page")
+@Suite("The browser app")
 struct PageTests {
   let house = House()
 
-  @Test("asks a stranger to sign in and shows nothing of what is kept")
-  func stranger() async throws {
-    try await house.test { client in
-      let page = try await client.execute(uri: "/", method: .get)
-      #expect(page.status == .ok)
-      #expect(page.headers[.contentType] == "text/html; charset=utf-8")
-      let html = String(buffer: page.body)
-      #expect(html.contains("id=\"sign-in\""))
-      #expect(html.contains("Not for diagnosis"))
-      #expect(!html.contains("north"))
-    }
-  }
-
-  @Test("shows a visitor what they may know of", arguments: [(Role.radiologist, true), (.auditor, false)])
-  func visitor(role: Role, seesHoldings: Bool) async throws {
-    try await house.addAccount("ada", [role])
-    try await house.test { client in
-      let page = try await client.execute(uri: "/", method: .get, headers: try await client.cookie(of: "ada"))
-      let html = String(buffer: page.body)
-      #expect(html.contains("Signed in as ada."))
-      #expect(html.contains("<td>north</td><td>CT</td>") == seesHoldings)
-    }
-  }
-
-  @Test("brings no script or style of its own text, and lets none in", arguments: ["/", "/front.css", "/front.js"])
-  func policy(uri: String) async throws {
+  @Test(
+    "begins with the same document at every address of a page",
+    arguments: ["/", "/studies", "/viewer/1.2.840.1", "/control", "/control/nodes", "/control/rules/new"])
+  func pages(uri: String) async throws {
     try await house.test { client in
       let page = try await client.execute(uri: uri, method: .get)
-      let policy = try #require(page.headers[.contentSecurityPolicy])
-      #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe"))
-      #expect(page.headers[.cacheControl] == "no-store")
-      let html = String(buffer: page.body)
-      if uri == "/" {
-        #expect(!html.contains("<style") && !html.contains("style=") && !html.contains("onclick"))
-        #expect(html.contains("<script type=\"module\" src=\"/front.js\"></script>"))
+      #expect(page.status == .ok)
+      #expect(page.headers[.contentType] == "text/html; charset=utf-8")
+      #expect(String(buffer: page.body).contains("<script type=\"module\" src=\"/app.js\"></script>"))
+    }
+  }
+
+  @Test(
+    "has nothing at other addresses",
+    arguments: ["/nothing.js", "/list", "/list/nothing.js", "/viewer/nothing.js", "/viewer/x", "/control/nothing.js"])
+  func absent(uri: String) async throws {
+    try await house.test { client in
+      let answer = try await client.execute(uri: uri, method: .get)
+      #expect(answer.status == .notFound)
+    }
+  }
+
+  @Test("is served whole, and not again to who has it", arguments: WebApp.paths)
+  func file(path: String) async throws {
+    try await house.test { client in
+      let answer = try await client.execute(uri: "/\(path)", method: .get)
+      let file = try #require(WebApp.file(at: path))
+      #expect(answer.status == .ok)
+      #expect(Array(buffer: answer.body) == file.bytes)
+      #expect(answer.headers[.contentType] == file.mediaType)
+      #expect(answer.headers[.cacheControl] == "no-cache")
+      let tag = try #require(answer.headers[.eTag])
+      for (known, status) in [
+        (tag, HTTPResponse.Status.notModified), ("\"other\", W/\(tag)", .notModified), ("\"other\"", .ok),
+      ] {
+        let again = try await client.execute(uri: "/\(path)", method: .get, headers: [.ifNoneMatch: known])
+        #expect(again.status == status)
+        #expect(again.headers[.eTag] == tag)
+        #expect((again.body.readableBytes == 0) == (status == .notModified))
       }
     }
   }
 
-  @Test("writes text as text")
-  func escapes() {
-    let counter = StudyCounter(
-      site: SiteID("<b>&\"'"), modality: "<script>", studies: 1, series: 1, instances: 1, bytes: 1)
-    let principal = Principal(kind: .person, name: "<ada>", roles: [], sites: .all)
-    let html = FrontPage(principal: principal, isOpen: false, counters: [counter]).html
-    #expect(html.contains("<td>&lt;b&gt;&amp;&quot;&#39;</td><td>&lt;script&gt;</td>"))
-    #expect(html.contains("&lt;ada&gt;"))
+  @Test("brings no script or style of its own text, and lets none in", arguments: ["/", "/app.js", "/design/base.css"])
+  func policy(uri: String) async throws {
+    try await house.test { client in
+      let page = try await client.execute(uri: uri, method: .get)
+      let policy = try #require(page.headers[.contentSecurityPolicy])
+      #expect(policy.contains("default-src 'none'") && policy.contains("script-src 'self';"))
+      #expect(!policy.contains("unsafe") && !policy.contains("http"))
+    }
+    for path in WebApp.paths where path.hasSuffix(".html") || path.hasSuffix(".js") {
+      let text = String(decoding: try #require(WebApp.file(at: path)).bytes, as: UTF8.self)
+      for mark in ["<style", "style=\"", "onclick=", "innerHTML", "eval(", "https://"] {
+        #expect(!text.contains(mark), "\(path) has \(mark)")
+      }
+    }
+  }
+
+  @Test("is the folder as it is in the sources, file by file")
+  func embedded() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Sources/WebApp/Assets")
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.contains(".") }
+    #expect(Set(names) == Set(WebApp.paths))
+    for name in names {
+      let data = try Data(contentsOf: folder.appending(path: name))
+      let file = try #require(WebApp.file(at: name))
+      #expect(file.bytes == Array(data), "\(name)")
+    }
   }
 }
 
@@ -72,9 +96,10 @@ struct OpenAPITests {
     let described = paths.flatMap { path, methods in
       methods.keys.map { "\($0.uppercased()) /\(path.split(separator: "/").joined(separator: "/"))" }
     }
+    let app = Set((PageRoutes.pages + WebApp.paths).map { "GET /\($0)" })
     let routed = House().door().router().routes.map { route in
       "\(route.method.rawValue) /\(route.path.description.split(separator: "/").joined(separator: "/"))"
-    }
+    }.filter { !app.contains($0) }
     #expect(Set(described) == Set(routed))
     #expect(described.count == routed.count)
   }

@@ -45,7 +45,7 @@ public struct WebDoor: Sendable {
 
   private func addRoutes(to router: Router<WebContext>) {
     HealthRoutes(administration: administration, metrics: metrics, isReady: isReady).add(to: router)
-    PageRoutes(archive: archive).add(to: router)
+    PageRoutes().add(to: router)
     let api = router.group("api/v1")
     SessionRoutes(signIn: signIn, settings: settings, metrics: metrics, environment: environment).add(to: api)
     NodeRoutes(administration: administration).add(to: api)

@@ -17,29 +17,10 @@ enum OpenAPI {
       "paths": {
         "/": {
           "get": {
-            "operationId": "frontPage",
-            "summary": "A first page for people.",
+            "operationId": "app",
+            "summary": "The browser app. Its other pages and its files are not listed here.",
             "responses": {"200": {"description": "The document.", "content": {"text/html": {"schema": {"type": \#
     "string"}}}}},
-            "security": []
-          }
-        },
-        "/front.css": {
-          "get": {
-            "operationId": "frontStyle",
-            "summary": "The first page's style.",
-            "responses": {"200": {"description": "The document.", "content": {"text/css": {"schema": {"type": \#
-    "string"}}}}},
-            "security": []
-          }
-        },
-        "/front.js": {
-          "get": {
-            "operationId": "frontScript",
-            "summary": "The first page's script.",
-            "responses": {
-              "200": {"description": "The document.", "content": {"text/javascript": {"schema": {"type": "string"}}}}
-            },
             "security": []
           }
         },
@@ -640,11 +621,16 @@ enum OpenAPI {
           },
           "Session": {
             "type": "object",
-            "required": ["name", "kind", "roles", "sites"],
+            "required": ["name", "kind", "roles", "operations", "sites"],
             "properties": {
               "name": {"type": "string"},
               "kind": {"enum": ["person", "node", "token", "system"]},
               "roles": {"$ref": "#/components/schemas/Roles"},
+              "operations": {
+                "type": "array",
+                "description": "What the roles open.",
+                "items": {"enum": ["search", "retrieve", "store", "delete", "administer", "readAudit", "readMetrics"]}
+              },
               "sites": {"$ref": "#/components/schemas/Sites"},
               "ends": {"type": "string", "format": "date-time"}
             }

@@ -1,44 +1,56 @@
-import ArchiveCore
+import DICOM
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import WebApp
 
-/// What a browser finds at `/`, and the description of the API at `/api/openapi.json`. Public: what needs a sign-in
-/// on them is shown after one.
+/// The browser app, and the description of the API at `/api/openapi.json`. Public: what needs a sign-in is asked for by
+/// the app after one.
 struct PageRoutes: Sendable {
-  let archive: Archive
+  /// Addresses of pages. Which page it is decides the app; all begin with the same document.
+  static let pages = ["/", "studies", "viewer/{study}", "control", "control/**"]
 
   func add(to router: some RouterMethods<WebContext>) {
-    router.get("/", use: front)
-    router.get("front.css", use: style)
-    router.get("front.js", use: script)
+    for page in Self.pages { router.get(RouterPath(page), use: document) }
+    for path in WebApp.paths {
+      router.get(RouterPath(path)) { request, _ in try Self.answer(path, to: request) }
+    }
     router.get("api/openapi.json", use: description)
   }
 
-  @Sendable func front(_ request: Request, _ context: WebContext) async throws -> Response {
-    var counters: [StudyCounter]?
-    // Asked here only so that looking at the page is not remembered as a refused search; the core asks again.
-    if let principal = context.principal, AccessPolicy().permits(.search, to: principal) {
-      counters = try await archive.counters(as: principal)
+  @Sendable func document(_ request: Request, _ context: WebContext) throws -> Response {
+    if let study = context.parameters.get("study"), UID(validating: study) == nil {
+      throw ProblemDetails(.notFound, code: "notFound", detail: "there is no such page or file")
     }
-    let page = FrontPage(principal: context.principal, isOpen: context.credential == .open, counters: counters)
-    return Self.text(page.html, "text/html; charset=utf-8")
-  }
-
-  @Sendable func style(_ request: Request, _ context: WebContext) -> Response {
-    Self.text(FrontPage.style, "text/css; charset=utf-8")
-  }
-
-  @Sendable func script(_ request: Request, _ context: WebContext) -> Response {
-    Self.text(FrontPage.script, "text/javascript; charset=utf-8")
+    if let last = context.parameters.getCatchAll().last, Self.looksLikeFile(last) {
+      throw ProblemDetails(.notFound, code: "notFound", detail: "there is no such file")
+    }
+    return try Self.answer(WebApp.document, to: request)
   }
 
   @Sendable func description(_ request: Request, _ context: WebContext) -> Response {
-    Self.text(OpenAPI.document, "application/json")
+    Response(
+      status: .ok, headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: OpenAPI.document)))
   }
 
-  private static func text(_ text: String, _ mediaType: String) -> Response {
-    Response(
-      status: .ok, headers: [.contentType: mediaType], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+  /// Kept by the browser and asked for again each time: an upgraded server is never met by a former app.
+  private static func answer(_ path: String, to request: Request) throws -> Response {
+    guard let file = WebApp.file(at: path) else {
+      throw ProblemDetails(.notFound, code: "notFound", detail: "there is no such file")
+    }
+    let tag = "\"\(file.digest.prefix(32))\""
+    var headers: HTTPFields = [.cacheControl: "no-cache", .eTag: tag]
+    let known = request.headers[values: .ifNoneMatch].flatMap { $0.split(separator: ",") }
+    // The comparison is weak for GET (RFC 9110 §13.1.2).
+    if known.contains(where: { $0.filter { $0 != " " }.trimmingPrefix("W/") == tag[...] }) {
+      return Response(status: .notModified, headers: headers)
+    }
+    headers[.contentType] = file.mediaType
+    return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)))
+  }
+
+  private static func looksLikeFile(_ name: Substring) -> Bool {
+    ["js", "css", "svg", "json", "html", "map"].contains { name.hasSuffix(".\($0)") }
   }
 }

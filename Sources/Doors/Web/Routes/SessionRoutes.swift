@@ -18,6 +18,8 @@ struct SessionRoutes: Sendable {
     var name: String
     var kind: String
     var roles: [String]
+    /// What the roles open, so that a page offers nothing that would be refused.
+    var operations: [String]
     var sites: SitesBody
     /// When the session ends however much it is used; absent when there is no session.
     var ends: String?
@@ -26,6 +28,7 @@ struct SessionRoutes: Sendable {
       name = principal.name
       kind = "\(principal.kind)"
       roles = principal.roles.names
+      operations = Operation.allCases.filter { AccessPolicy().permits($0, to: principal) }.map(\.rawValue)
       sites = SitesBody(principal.sites)
       self.ends = ends?.rfc3339
     }
