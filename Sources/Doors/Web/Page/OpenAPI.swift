@@ -508,6 +508,7 @@ enum OpenAPI {
             "summary": "Who did what, newest first.",
             "description": "Role auditor or administrator, of all sites.",
             "parameters": [
+              \#(auditParameters),
               {
                 "name": "limit",
                 "in": "query",
@@ -546,7 +547,8 @@ enum OpenAPI {
             }
           }
         },
-    \#(workflowPaths)
+    \#(workflowPaths),
+    \#(controlPaths)
       },
       "components": {
         "securitySchemes": {
@@ -594,6 +596,7 @@ enum OpenAPI {
         },
         "schemas": {
     \#(workflowSchemas),
+    \#(controlSchemas),
           "Problem": {
             "type": "object",
             "required": ["type", "title", "status", "code", "detail"],
@@ -755,8 +758,9 @@ enum OpenAPI {
           },
           "AuditRecord": {
             "type": "object",
-            "required": ["at", "action", "principal", "object", "count", "detail"],
+            "required": ["id", "at", "action", "principal", "object", "count", "detail"],
             "properties": {
+              "id": {"type": "integer", "description": "To be handed back as before."},
               "at": {"type": "string", "format": "date-time"},
               "action": {"type": "string"},
               "principal": {"type": "string"},

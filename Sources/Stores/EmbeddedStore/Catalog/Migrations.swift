@@ -6,6 +6,7 @@ enum Migrations {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1") { try $0.execute(sql: Schema.v1) }
     migrator.registerMigration("workflow 1") { try $0.execute(sql: Schema.workflow1) }
+    migrator.registerMigration("traffic 1") { try $0.execute(sql: Schema.traffic1) }
     return migrator
   }
 }
