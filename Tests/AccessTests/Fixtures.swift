@@ -43,6 +43,10 @@ actor RecordingAudit: AuditTrail {
 
   func flush() {}
   func records(limit: Int) -> [AuditRecord] { Array(kept.reversed().prefix(limit)) }
+  func entries(_ question: AuditQuestion, limit: Int) -> [AuditEntry] {
+    let all = kept.enumerated().map { AuditEntry(id: Int64($0.offset), record: $0.element) }
+    return Array(all.reversed().filter(question.matches).prefix(limit))
+  }
   func verify() -> [AuditFinding] { [] }
 }
 

@@ -43,6 +43,10 @@ actor RecordingAudit: AuditTrail {
   func write(_ record: AuditRecord) { kept.append(record) }
   func flush() {}
   func records(limit: Int) -> [AuditRecord] { Array(kept.reversed().prefix(limit)) }
+  func entries(_ question: AuditQuestion, limit: Int) -> [AuditEntry] {
+    let all = kept.enumerated().map { AuditEntry(id: Int64($0.offset), record: $0.element) }
+    return Array(all.reversed().filter(question.matches).prefix(limit))
+  }
   func verify() -> [AuditFinding] { [AuditFinding(writer: "w", sequence: 7, problem: "hash differs")] }
 }
 
@@ -67,6 +71,9 @@ struct House {
       forwarding: Forwarding(
         store: store, archive: archive, environment: world.environment,
         connect: { _ in throw DestinationFailure("nobody is there") }),
+      traffic: TrafficProjection(store: store, environment: world.environment),
+      probe: NodeProbe(
+        echo: { _ in throw DestinationFailure("nobody is there") }, sendTestImage: { _ in "1.2.3.4" }),
       bell: store.bell)
   }
 

@@ -48,7 +48,7 @@ public struct WebDoor: Sendable {
     PageRoutes().add(to: router)
     let api = router.group("api/v1")
     SessionRoutes(signIn: signIn, settings: settings, metrics: metrics, environment: environment).add(to: api)
-    NodeRoutes(administration: administration).add(to: api)
+    NodeRoutes(administration: administration, probe: workflow.probe).add(to: api)
     TokenRoutes(administration: administration).add(to: api)
     AccountRoutes(administration: administration).add(to: api)
     StudyListRoutes(archive: archive).add(to: api)
@@ -61,6 +61,7 @@ public struct WebDoor: Sendable {
     RuleRoutes(forwarding: workflow.forwarding, environment: environment).add(to: api)
     DestinationRoutes(forwarding: workflow.forwarding).add(to: api)
     QueueRoutes(forwarding: workflow.forwarding).add(to: api)
+    TrafficRoutes(archive: archive, traffic: workflow.traffic, environment: environment).add(to: api)
     EventRoutes(
       feed: EventFeed(
         archive: archive, forwarding: workflow.forwarding, bell: workflow.bell, environment: environment)

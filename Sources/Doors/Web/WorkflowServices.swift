@@ -7,10 +7,16 @@ public struct WorkflowServices: Sendable {
   let forwarding: Forwarding
   /// Rings when the journal may have grown.
   let bell: Bell
+  let traffic: TrafficProjection
+  let probe: NodeProbe
 
-  public init(completion: CompletionSubscriber, forwarding: Forwarding, bell: Bell) {
+  public init(
+    completion: CompletionSubscriber, forwarding: Forwarding, traffic: TrafficProjection, probe: NodeProbe, bell: Bell
+  ) {
     self.completion = completion
     self.forwarding = forwarding
+    self.traffic = traffic
+    self.probe = probe
     self.bell = bell
   }
 }

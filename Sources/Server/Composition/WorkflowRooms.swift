@@ -13,6 +13,8 @@ struct WorkflowRooms: Sendable {
   let completion: CompletionSubscriber
   let routing: RoutingSubscriber
   let forwarding: Forwarding
+  private let traffic: TrafficProjection
+  private let probe: NodeProbe
   private let connector: DestinationConnector
   private let opened: OpenArchive
   private let registry: PrometheusRegistry
@@ -41,6 +43,8 @@ struct WorkflowRooms: Sendable {
     forwarding = Forwarding(
       store: store, archive: opened.archive, environment: environment, clocks: clocks, completion: settings,
       connect: connector.connect)
+    traffic = TrafficProjection(store: store, environment: environment)
+    probe = NodeProbe(calling: title, environment: environment)
     self.connector = connector
     self.opened = opened
     self.registry = registry
@@ -48,7 +52,8 @@ struct WorkflowRooms: Sendable {
   }
 
   var services: WorkflowServices {
-    WorkflowServices(completion: completion, forwarding: forwarding, bell: store.bell)
+    WorkflowServices(
+      completion: completion, forwarding: forwarding, traffic: traffic, probe: probe, bell: store.bell)
   }
 
   /// What runs while the server does. A crash anywhere in it is followed by the same work again.

@@ -35,7 +35,7 @@ const routes = [
   },
   {
     pattern: /^\/control(?:\/(.*))?$/, element: 'iso-control-room', module: '/control/iso-control-room.js',
-    attributes: ['page'], title: 'shell.control',
+    attributes: ['page'], title: 'shell.control', keeps: true,
   },
 ];
 
@@ -102,7 +102,7 @@ function fillBar() {
       h('span', {}, text('shell.product'))),
     h('nav', { 'aria-label': text('shell.navigation') },
       h('a', { href: '/studies' }, text('shell.studies')),
-      may('administer') && h('a', { href: '/control' }, text('shell.control'))),
+      (may('administer') || may('readAudit')) && h('a', { href: '/control' }, text('shell.control'))),
     h('div', { class: 'end' }, h('span', { class: 'clearance' }, text('shell.clearance')), account));
 }
 

@@ -6,6 +6,8 @@ public protocol Accounts: Sendable {
   func account(named name: String) async throws -> Account?
   func save(_ account: Account) async throws
   func accounts() async throws -> [Account]
+  /// Forgets an account; its sessions are somebody else's to end.
+  func removeAccount(named name: String) async throws
 
   func token(hash: [UInt8]) async throws -> ServiceToken?
   /// Every token, by name.

@@ -56,6 +56,22 @@ public struct Administration: Sendable {
     try await accounts.removeSessions(of: name)
   }
 
+  /// Forgets an account and ends its sessions.
+  ///
+  /// - Throws: `ArchiveError` `.notFound`; `.badRequest` for one's own: the last administrator would be gone.
+  public func removeAccount(named name: String, as principal: Principal) async throws {
+    try await require(.administer, of: principal, object: "accounts")
+    guard let present = try await accounts.account(named: name), present.sites.isWithin(principal.sites) else {
+      throw ArchiveError(.notFound, "there is no such account")
+    }
+    if principal.kind == .person, principal.name == name {
+      throw ArchiveError(.badRequest, "nobody can remove their own account")
+    }
+    try await note(principal, name, "account removed")
+    try await accounts.removeAccount(named: name)
+    try await accounts.removeSessions(of: name)
+  }
+
   // MARK: Tokens
 
   public func tokens(as principal: Principal) async throws -> [ServiceToken] {
@@ -128,6 +144,18 @@ public struct Administration: Sendable {
     try await accounts.removeNode(aeTitle: node.aeTitle)
   }
 
+  /// The node of a title, for an administrator who is about to try the way to it.
+  ///
+  /// - Parameter attempt: what is done, for the audit.
+  /// - Throws: `ArchiveError` `.notFound`.
+  public func node(_ aeTitle: String, for attempt: String, as principal: Principal) async throws -> Node {
+    guard let node = try await nodes(as: principal).first(where: { $0.aeTitle == aeTitle }) else {
+      throw ArchiveError(.notFound, "there is no such node")
+    }
+    try await note(principal, node.aeTitle, attempt)
+    return node
+  }
+
   // MARK: Configuration
 
   /// Asks whether the configuration may be read again, and notes that it is.
@@ -138,6 +166,14 @@ public struct Administration: Sendable {
   }
 
   // MARK: Audit
+
+  /// What matches, newest first, at most `auditLimit`.
+  public func auditEntries(
+    _ question: AuditQuestion, limit: Int, as principal: Principal
+  ) async throws -> [AuditEntry] {
+    try await requireAudit(principal)
+    return try await audit.entries(question, limit: max(0, min(limit, Self.auditLimit)))
+  }
 
   /// Newest first, at most `auditLimit`.
   public func auditRecords(limit: Int, as principal: Principal) async throws -> [AuditRecord] {

@@ -10,6 +10,7 @@ public actor InMemoryAccounts: Accounts {
   public func account(named name: String) -> Account? { accountsByName[name] }
   public func save(_ account: Account) { accountsByName[account.name] = account }
   public func accounts() -> [Account] { accountsByName.values.sorted { $0.name < $1.name } }
+  public func removeAccount(named name: String) { accountsByName[name] = nil }
 
   public func token(hash: [UInt8]) -> ServiceToken? { tokensByName.values.first { $0.hash == hash } }
   public func tokens() -> [ServiceToken] { tokensByName.values.sorted { $0.name < $1.name } }

@@ -51,6 +51,9 @@ public protocol AuditTrail: Sendable {
   /// Newest first.
   func records(limit: Int) async throws -> [AuditRecord]
 
+  /// Those that match, newest first.
+  func entries(_ question: AuditQuestion, limit: Int) async throws -> [AuditEntry]
+
   /// Recomputes the chains. Empty when every record is as it was written.
   func verify() async throws -> [AuditFinding]
 }

@@ -91,6 +91,16 @@ public final class InMemoryWorkflowStore: WorkflowStore {
     }
   }
 
+  public func forwarded(since moment: Instant) async throws -> [ForwardedHour] {
+    let queues = state.withLock { $0.queues.mapValues(\.items) }
+    return queues.sorted { $0.key < $1.key }.flatMap { name, items in
+      let sent = items.filter { $0.state == .sent }.compactMap(\.settledAt).filter { $0 >= moment }
+      return Dictionary(grouping: sent, by: \.hour).sorted { $0.key < $1.key }.map { hour, moments in
+        ForwardedHour(destination: name, hour: hour, instances: moments.count, last: moments.max() ?? moment)
+      }
+    }
+  }
+
   public func items(
     of destination: String, in wanted: ForwardItem.State, after id: Int64, limit: Int
   ) async throws -> [ForwardItem] {

@@ -53,6 +53,8 @@ public protocol WorkflowStore: Sendable {
   func items(
     of destination: String, in state: ForwardItem.State, after id: Int64, limit: Int
   ) async throws -> [ForwardItem]
+  /// What was sent since a moment, by destination and hour.
+  func forwarded(since moment: Instant) async throws -> [ForwardedHour]
 }
 
 /// A change expected what is no longer so: look again.

@@ -688,6 +688,7 @@ enum OpenAPI {
             "summary": "Who did what, newest first.",
             "description": "Role auditor or administrator, of all sites.",
             "parameters": [
+              \#(auditParameters),
               {
                 "name": "limit",
                 "in": "query",
@@ -726,7 +727,8 @@ enum OpenAPI {
             }
           }
         },
-    \#(workflowPaths)
+    \#(workflowPaths),
+    \#(controlPaths)
       },
       "components": {
         "securitySchemes": {
@@ -787,6 +789,7 @@ enum OpenAPI {
             }
           },
     \#(workflowSchemas),
+    \#(controlSchemas),
           "Problem": {
             "type": "object",
             "required": ["type", "title", "status", "code", "detail"],
@@ -1008,8 +1011,9 @@ enum OpenAPI {
           },
           "AuditRecord": {
             "type": "object",
-            "required": ["at", "action", "principal", "object", "count", "detail"],
+            "required": ["id", "at", "action", "principal", "object", "count", "detail"],
             "properties": {
+              "id": {"type": "integer", "description": "To be handed back as before."},
               "at": {"type": "string", "format": "date-time"},
               "action": {"type": "string"},
               "principal": {"type": "string"},

@@ -23,6 +23,7 @@ struct AccountRoutes: Sendable {
   func add(to router: some RouterMethods<WebContext>) {
     router.get("accounts", use: list)
     router.post("accounts", use: save)
+    router.delete("accounts/{name}", use: remove)
   }
 
   @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -40,5 +41,10 @@ struct AccountRoutes: Sendable {
       named: asked.name, password: asked.password, roles: roles, sites: sites, as: principal)
     return try Response.json(
       Answer(name: asked.name, roles: roles.names, sites: SitesBody(sites)), status: .created, context: context)
+  }
+
+  @Sendable func remove(_ request: Request, _ context: WebContext) async throws -> Response {
+    try await administration.removeAccount(named: context.pathName("name"), as: context.signedIn())
+    return Response(status: .noContent)
   }
 }

@@ -2,10 +2,12 @@ import ArchiveCore
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Workflow
 
 /// DICOM peers: `/api/v1/nodes`.
 struct NodeRoutes: Sendable {
   let administration: Administration
+  let probe: NodeProbe
 
   struct Body: Codable, Sendable {
     var aeTitle: String
@@ -35,6 +37,8 @@ struct NodeRoutes: Sendable {
     router.get("nodes", use: list)
     router.post("nodes", use: save)
     router.delete("nodes/{aet}", use: remove)
+    router.post("nodes/{aet}/echo", use: echo)
+    router.post("nodes/{aet}/test-image", use: sendTestImage)
   }
 
   @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -53,5 +57,33 @@ struct NodeRoutes: Sendable {
     let title = context.parameters.get("aet")?.removingPercentEncoding ?? ""
     try await administration.removeNode(aeTitle: title, as: context.signedIn())
     return Response(status: .noContent)
+  }
+
+  struct TestImageAnswer: Encodable, Sendable {
+    var sent: Bool
+    /// Its SOP Instance UID.
+    var instance: String?
+    /// Why not.
+    var reason: String?
+  }
+
+  @Sendable func echo(_ request: Request, _ context: WebContext) async throws -> Response {
+    let node = try await administration.node(context.pathName("aet"), for: "echo sent", as: context.signedIn())
+    do {
+      try await probe.echo(node)
+      return try Response.json(DestinationRoutes.Echo(reachable: true), context: context)
+    } catch let failure as DestinationFailure {
+      return try Response.json(DestinationRoutes.Echo(reachable: false, reason: failure.reason), context: context)
+    }
+  }
+
+  @Sendable func sendTestImage(_ request: Request, _ context: WebContext) async throws -> Response {
+    let node = try await administration.node(context.pathName("aet"), for: "test image sent", as: context.signedIn())
+    do {
+      let instance = try await probe.sendTestImage(node)
+      return try Response.json(TestImageAnswer(sent: true, instance: instance), context: context)
+    } catch let failure as DestinationFailure {
+      return try Response.json(TestImageAnswer(sent: false, reason: failure.reason), context: context)
+    }
   }
 }

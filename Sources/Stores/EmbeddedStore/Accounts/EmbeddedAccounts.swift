@@ -30,6 +30,10 @@ public struct EmbeddedAccounts: Accounts {
     }
   }
 
+  public func removeAccount(named name: String) async throws {
+    try await database.write { db, _ in try db.run("DELETE FROM account WHERE name = ?", [name]) }
+  }
+
   // MARK: Tokens
 
   public func token(hash: [UInt8]) async throws -> ServiceToken? {

@@ -34,6 +34,26 @@ public final class EmbeddedAuditTrail: AuditTrail {
     }
   }
 
+  public func entries(_ question: AuditQuestion, limit: Int) async throws -> [AuditEntry] {
+    try await flush()
+    return try await database.read { db in
+      try Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT sequence, at, action, principal, object, count, detail, id FROM audit
+            WHERE id < ? AND at >= ? AND at < ? AND (? IS NULL OR action = ?)
+              AND (? = '' OR instr(principal, ?) > 0) AND (? = '' OR instr(object, ?) > 0)
+            ORDER BY id DESC LIMIT ?
+            """),
+        arguments: [
+          question.before ?? .max, question.from?.nanoseconds ?? .min, question.until?.nanoseconds ?? .max,
+          question.action?.rawValue, question.action?.rawValue, question.principal ?? "", question.principal ?? "",
+          question.object ?? "", question.object ?? "", max(0, limit),
+        ]
+      ).compactMap { row in Self.record(row).map { AuditEntry(id: row[7], record: $0) } }
+    }
+  }
+
   public func verify() async throws -> [AuditFinding] {
     try await flush()
     return try await database.read { db in

@@ -9,6 +9,7 @@ enum Migrations {
     migrator.registerMigration("counters by sight") { try $0.execute(sql: Schema.countersBySight) }
     migrator.registerMigration("patient words") { try PatientWords.migrate($0) }
     migrator.registerMigration("workflow 1") { try $0.execute(sql: Schema.workflow1) }
+    migrator.registerMigration("traffic 1") { try $0.execute(sql: Schema.traffic1) }
     return migrator
   }
 }

@@ -134,6 +134,21 @@ public struct EmbeddedWorkflowStore: WorkflowStore {
     }
   }
 
+  public func forwarded(since moment: Instant) async throws -> [ForwardedHour] {
+    try await database.read { db in
+      try Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT d.name, i.settled / 3600000000000 AS hour, count(*), max(i.settled)
+            FROM forward_item i INDEXED BY forward_item_sent JOIN destination d ON d.id = i.destination
+            WHERE i.state = 1 AND i.settled >= ? GROUP BY d.name, hour ORDER BY d.name, hour
+            """), arguments: [moment.nanoseconds]
+      ).map {
+        ForwardedHour(destination: $0[0], hour: $0[1], instances: $0[2], last: Instant(nanoseconds: $0[3]))
+      }
+    }
+  }
+
   public func items(
     of destination: String, in state: ForwardItem.State, after id: Int64, limit: Int
   ) async throws -> [ForwardItem] {

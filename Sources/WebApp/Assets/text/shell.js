@@ -29,10 +29,6 @@ export const shellText = /** @type {const} */ ({
   'shell.toStudies': 'Go to the studies',
   'shell.broken': 'This page could not be opened',
   'shell.brokenWhy': 'A part of it did not arrive. Loading the page again usually helps.',
-  'shell.notYet': 'Not there yet',
-  'shell.controlNotYet':
-    'The control room — nodes, rules and queues, figures, users, audit — is being built. Until it is here, the isocenter '
-    + 'command and the product API do the same work.',
 
   'signIn.title': 'Sign in',
   'signIn.purpose': 'The medical-imaging archive.',
