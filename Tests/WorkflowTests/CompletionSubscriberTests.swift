@@ -34,6 +34,24 @@ struct CompletionSubscriberTests {
     #expect(try await ward.completion.work() == .seconds(60))
   }
 
+  @Test("waits less long when the sender has closed its association, and again when something follows")
+  func deliveryEnd() async throws {
+    let ward = try await Ward(afterDelivery: .seconds(10))
+    try await ward.store([SmallObject(study: 1)])
+    #expect(try await ward.completion.work() == .seconds(10))
+    let delivery = try await ward.archive.archive.openDelivery(from: Ward.source(), by: TestArchive.principal)
+    _ = try await delivery.stage(Chunks(try SmallObject(study: 1, instance: 2).file()), as: .part10)
+    _ = try await delivery.settle()
+    #expect(try await ward.completion.work() == .seconds(60))
+    ward.clock.advance(.seconds(5))
+    await delivery.close()
+    #expect(try await ward.completion.work() == .seconds(10))
+    #expect(try await completions(ward) == [])
+    ward.clock.advance(.seconds(10))
+    try await ward.settle()
+    #expect(try await completions(ward) == ["1/2"])
+  }
+
   @Test("says a higher revision when a late instance arrives, and nothing for one that is sent again")
   func late() async throws {
     let ward = try await Ward()

@@ -25,12 +25,15 @@ struct Ward: Sendable {
     SiteID("tokyo"): TimeZone(identifier: "Asia/Tokyo") ?? .gmt,
   ]
 
-  init(at path: String? = nil, receivers: Receivers = Receivers()) async throws {
+  init(
+    at path: String? = nil, receivers: Receivers = Receivers(), afterDelivery: Duration? = nil
+  ) async throws {
     archive = try await TestArchive(at: path, environment: clock.environment)
     store = EmbeddedWorkflowStore(sharing: archive.catalog)
     self.receivers = receivers
     connect = { record, _, _ in try receivers.connect(record) }
-    let completion = CompletionSettings(quiet: .seconds(60), sources: ["FAST": .seconds(5)])
+    let completion = CompletionSettings(
+      quiet: .seconds(60), sources: ["FAST": .seconds(5)], afterDelivery: afterDelivery)
     let clocks = SiteClocks(Self.zones)
     self.completion = CompletionSubscriber(
       store: store, archive: archive.archive, settings: completion, environment: clock.environment)

@@ -14,6 +14,8 @@ public struct Archive: Sendable {
     public var environment: Environment
     public var policy: AccessPolicy
     let undecided = UndecidedRecords()
+    /// Deliveries that were closed lately.
+    public let deliveryEnds = DeliveryEnds()
 
     public init(
       blobs: any BlobStore, catalog: any Catalog, documents: any SeriesDocuments, audit: any AuditTrail,
@@ -31,6 +33,9 @@ public struct Archive: Sendable {
   let parts: Parts
 
   public init(_ parts: Parts) { self.parts = parts }
+
+  /// Deliveries that were closed lately.
+  public var deliveryEnds: DeliveryEnds { parts.deliveryEnds }
 
   /// Begins a delivery: an association, a STOW request, an import.
   public func openDelivery(from source: Source, by principal: Principal) async throws -> Delivery {

@@ -37,6 +37,7 @@ struct Web: Sendable {
   enum Method: String {
     case get = "GET"
     case post = "POST"
+    case put = "PUT"
     case delete = "DELETE"
   }
 

@@ -12,6 +12,8 @@ public actor Delivery {
   private let principal: Principal
   private var writer: (any DeliveryWriter)?
   private var staged: [InstanceEntry] = []
+  /// Studies of which something was settled, as many as anybody is told of.
+  private var studies: Set<StudyUID> = []
   /// The end of the last record of which everything is done: what recovery need not look at.
   private var settledEnd: UInt64 = 0
 
@@ -67,6 +69,7 @@ public actor Delivery {
       let done: [ArchiveChange] = settledEnd > 0 ? [.applied(writer.container, upTo: settledEnd)] : []
       let outcomes = try await parts.file(entries, with: done)
       settledEnd = await writer.end()
+      for outcome in outcomes where studies.count < DeliveryEnds.maximumStudies { studies.insert(outcome.study) }
       return outcomes
     } catch let failure as FilingFailure {
       // The others are filed: they are simply there when their sender tries again.
@@ -82,6 +85,8 @@ public actor Delivery {
   public func close() async {
     let dropped = staged
     staged = []
+    parts.deliveryEnds.note(studies, at: parts.environment.now())
+    studies = []
     await closeWriter(discarding: dropped)
   }
 

@@ -55,6 +55,7 @@ public struct CompletionSubscriber: Sendable {
     while true {
       // A deadline counts only when everything that has arrived is known.
       while try await readJournal() {}
+      try await noteDeliveryEnds()
       let due = try await store.completions(dueBy: environment.now(), limit: Self.maximumDue)
       guard !due.isEmpty else { break }
       for completion in due { try await complete(completion, by: Self.principal) }
@@ -145,6 +146,17 @@ public struct CompletionSubscriber: Sendable {
     return fresh
   }
 
+  /// The end of a delivery brings a deadline nearer; what it says is lost when somebody changes the study meanwhile.
+  private func noteDeliveryEnds() async throws {
+    guard let remaining = settings.afterDelivery else { return }
+    for (study, moment) in archive.deliveryEnds.take() {
+      guard let present = try await store.completion(of: study) else { continue }
+      var completion = present
+      completion.deliveryEnded(at: moment, remaining: remaining)
+      if completion != present { try await store.commit([.completion(completion, announcing: nil)]) }
+    }
+  }
+
   private func complete(_ present: StudyCompletion, by principal: Principal) async throws {
     var completion = present
     let instances: Int
@@ -156,7 +168,15 @@ public struct CompletionSubscriber: Sendable {
     }
     let sites = try await archive.sites(of: present.study)
     guard completion.complete(at: environment.now(), instances: instances, sites: sites) else { return }
-    try await store.commit([.completion(completion, announcing: principal)])
+    var changes: [WorkflowChange] = [.completion(completion, announcing: principal)]
+    if principal != Self.principal {
+      changes.append(
+        .audit(
+          AuditRecord(
+            at: environment.now(), action: .administer, principal: principal.label, object: present.study.value,
+            count: instances, detail: "study said to be complete")))
+    }
+    try await store.commit(changes)
   }
 
   private func count(_ study: StudyUID, as principal: Principal) async throws -> Int {
