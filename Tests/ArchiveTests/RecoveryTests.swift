@@ -130,6 +130,7 @@ private struct ListlessCatalog: Catalog {
     try await other.records(of: selection, within: sites)
   }
   func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID> { try await other.sites(of: studies) }
+  func corrections(of study: StudyUID) async throws -> [Correction] { try await other.corrections(of: study) }
   func location(of record: RecordID) async throws -> RecordLocation? { try await other.location(of: record) }
   func copies(of record: RecordID) async throws -> [RecordLocation] { try await other.copies(of: record) }
   func quarantined(within sites: Principal.Sites, limit: Int) async throws -> [QuarantinedRecord] {

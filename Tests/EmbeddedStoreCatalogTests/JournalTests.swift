@@ -61,10 +61,10 @@ struct JournalTests {
   @Test("keeps a position for each subscriber")
   func positions() async throws {
     try await atHome { home in
-      #expect(try await home.catalog.position(of: "routing") == .start)
+      #expect(try await home.catalog.position(of: "worklist") == .start)
       let position = JournalPosition(epoch: 1, partition: 0, sequence: 42)
-      try await home.catalog.save(position, of: "routing")
-      #expect(try await home.catalog.position(of: "routing") == position)
+      try await home.catalog.save(position, of: "worklist")
+      #expect(try await home.catalog.position(of: "worklist") == position)
       #expect(try await home.catalog.position(of: "analytics") == .start)
     }
   }

@@ -106,10 +106,26 @@ public struct Archive: Sendable {
       entries: entries.filter { sites.includes($0.site) }, next: entries.last?.position ?? position)
   }
 
+  /// Where the journal ends now, for whoever wants to hear what comes.
+  public func journalEnd(as principal: Principal) async throws -> JournalPosition {
+    try await require(.search, of: principal, object: "journal")
+    return try await parts.catalog.journalEnd()
+  }
+
   /// How much there is, by site and modality.
   public func counters(as principal: Principal) async throws -> [StudyCounter] {
     try await require(.search, of: principal, object: "counters")
     return try await parts.catalog.counters(within: parts.policy.scope(of: principal))
+  }
+
+  /// The sites that sent some part of a study. For the system's own work: what it answers is not narrowed.
+  package func sites(of study: StudyUID) async throws -> Set<SiteID> {
+    try await parts.catalog.sites(of: [study])
+  }
+
+  /// Asks the policy for somebody who works on the archive's behalf.
+  package func authorize(_ operation: Operation, of principal: Principal, object: String) async throws {
+    try await require(operation, of: principal, object: object)
   }
 
   /// Asks the policy and, when it says no, remembers who wanted what.

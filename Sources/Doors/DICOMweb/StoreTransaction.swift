@@ -17,6 +17,7 @@ struct StoreTransaction {
   private var stagedBytes: UInt64 = 0
   private var studies: Set<StudyUID> = []
   private var response = StoreResponse()
+  /// Stored instances whose same content was here before.
   private var alreadyStored = 0
   private var refusals: [ArchiveError] = []
 

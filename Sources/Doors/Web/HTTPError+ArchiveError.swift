@@ -3,6 +3,7 @@ import Foundation
 public import HTTPTypes
 public import Hummingbird
 import NIOCore
+import Workflow
 
 extension ArchiveError {
   /// The one translation of the core's refusals into HTTP.
@@ -50,6 +51,8 @@ public struct ProblemDetails: Error, Hashable, Sendable, HTTPResponseError {
     switch error {
     case let problem as ProblemDetails: self = problem
     case let error as ArchiveError: self.init(error)
+    case is WorkflowConflict:
+      self.init(.conflict, code: "conflict", detail: "somebody has changed it meanwhile; look again")
     case let refusal as SignInRefusal: self.init(refusal)
     case is CancellationError: self = .stopping
     case let error as HTTPError:

@@ -1,4 +1,5 @@
 import ArchiveCore
+import Workflow
 
 /// Where a listener listens.
 struct Endpoint: Hashable, Sendable, CustomStringConvertible {
@@ -55,6 +56,8 @@ struct Configuration: Hashable, Sendable {
   var quietSeconds = 60
   /// How long a container stays after nothing refers to it any more.
   var graceSeconds = 300
+  /// How long a source must be silent before its study counts as complete.
+  var completion = CompletionSettings()
   var maximumAssociations = 128
   /// How long a DICOM peer may owe bytes, or leave ours unread, until its association is aborted.
   var dicomIdleSeconds = 60

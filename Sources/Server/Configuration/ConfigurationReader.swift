@@ -24,6 +24,7 @@ struct ConfigurationReader {
     "nodes": { $0.nodes = try list($1, $2, node) },
     "quietSeconds": { $0.quietSeconds = try number($1, $2, in: 1...86_400) },
     "graceSeconds": { $0.graceSeconds = try number($1, $2, in: 0...86_400) },
+    "completion": { $0.completion = try completion($1, $2) },
     "maximumAssociations": { $0.maximumAssociations = try number($1, $2, in: 1...10_000) },
     "dicomIdleSeconds": { $0.dicomIdleSeconds = try number($1, $2, in: 1...3600) },
     "maximumConnections": { $0.maximumConnections = try number($1, $2, in: 1...100_000) },
@@ -102,7 +103,7 @@ struct ConfigurationReader {
     return role
   }
 
-  private static func fields(_ value: Yams.Node, _ key: String, known: [String]) throws -> [String: Yams.Node] {
+  static func fields(_ value: Yams.Node, _ key: String, known: [String]) throws -> [String: Yams.Node] {
     guard let mapping = value.mapping else {
       throw ConfigurationError(
         description: "\(key) must be a mapping of \(known.joined(separator: ", "))\(place(value))")
@@ -133,7 +134,7 @@ struct ConfigurationReader {
     return try sequence.enumerated().map { try read($1, "\(key)[\($0)]") }
   }
 
-  private static func text(_ value: Yams.Node, _ key: String) throws -> String {
+  static func text(_ value: Yams.Node, _ key: String) throws -> String {
     guard let text = value.string, !text.isEmpty else {
       throw ConfigurationError(description: "\(key) must be a text\(place(value))")
     }
@@ -165,7 +166,7 @@ struct ConfigurationReader {
     return bool
   }
 
-  private static func number(_ value: Yams.Node, _ key: String, in range: ClosedRange<Int>) throws -> Int {
+  static func number(_ value: Yams.Node, _ key: String, in range: ClosedRange<Int>) throws -> Int {
     guard let number = value.int, range.contains(number) else {
       throw ConfigurationError(
         description: "\(key) must be a number from \(range.lowerBound) to \(range.upperBound)\(place(value))")

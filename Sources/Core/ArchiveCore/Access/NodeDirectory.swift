@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Which DICOM peers may call us, and as whom (PS3.8 §7.1.1: Calling AE Title).
 ///
 /// A title proves little; together with the address it says where images come from. A node sees its own site only.
@@ -14,7 +16,8 @@ public struct NodeDirectory: Sendable {
   }
 
   private let accounts: any Accounts
-  private let configured: [Node]
+  private let named: NamedNodes
+  private var configured: [Node] { named.nodes }
   private let isOpen: Bool
   private let names: HostNames
 
@@ -27,9 +30,13 @@ public struct NodeDirectory: Sendable {
   ) {
     self.names = names
     self.accounts = accounts
-    self.configured = configured
+    named = NamedNodes(configured)
     self.isOpen = isOpen
   }
+
+  /// Puts others in the place of the nodes that the configuration names: for every copy of this directory, from the
+  /// next association on.
+  public func configure(_ nodes: [Node]) { named.nodes = nodes }
 
   /// The caller behind a title, or `nil`: refuse the association (PS3.8 §9.3.4, calling AE title not recognized).
   ///
@@ -67,5 +74,16 @@ public struct NodeDirectory: Sendable {
     "STORESCU", "ECHOSCU", "FINDSCU", "MOVESCU", "GETSCU", "DCMSEND", "STORESCP",
   ].map {
     Node(aeTitle: $0, host: "127.0.0.1", port: 11113, site: .main)
+  }
+}
+
+/// The nodes of the configuration, which is read again now and then.
+private final class NamedNodes: Sendable {
+  private let state: Mutex<[Node]>
+  init(_ nodes: [Node]) { state = Mutex(nodes) }
+
+  var nodes: [Node] {
+    get { state.withLock { $0 } }
+    set { state.withLock { $0 = newValue } }
   }
 }

@@ -4,6 +4,8 @@ public struct AuditRecord: Hashable, Sendable, Codable {
     case signIn, signInRefused, signOut
     case search, retrieve
     case store, delete, quarantine, correct
+    /// Instances were given to another system because a rule said so (disclosure).
+    case export
     case administer
     case refused
     case start, stop

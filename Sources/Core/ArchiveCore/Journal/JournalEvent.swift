@@ -12,6 +12,9 @@ public enum JournalEvent: Hashable, Sendable {
   case instanceQuarantined(InstanceUID, record: RecordID)
   /// What we believe of a study changed without an instance coming or going; the revision is the study's new one.
   case studyCorrected(StudyUID, revision: Int)
+  /// Nothing more of a study is expected; said again with a higher revision when a late instance has arrived. One entry
+  /// for each site that sent a part of it, with how many instances the study had.
+  case studyCompleted(StudyUID, revision: Int, instances: Int)
 }
 
 /// The facts of an instance that a projection needs even after the instance is gone.

@@ -6,8 +6,9 @@ enum OpenAPI {
       "info": {
         "title": "Isocenter product API",
         "version": "1",
-        "description": "What is not DICOMweb: signing in, administration, deletion, changes, health and figures. \#
-    Lists are not paged except changes. Errors are application/problem+json (RFC 9457). Requests that change \#
+        "description": "What is not DICOMweb: signing in, administration, deletion, changes, the \#
+    live feed, study completion, forwarding, health and figures. Lists are not paged except changes and a queue's \#
+    items. Errors are application/problem+json (RFC 9457). Requests that change \#
     something and carry a session's cookie are refused when a page of another origin makes them.",
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}
       },
@@ -299,7 +300,58 @@ enum OpenAPI {
             }
           }
         },
+        "/api/v1/studies/{study}/archive": {
+          "get": {
+            "operationId": "downloadStudy",
+            "summary": "A study as ZIP archive with DICOMDIR.",
+            "description": "A DICOM file-set (PS3.10, PS3.12 Annex V) for the General Purpose profiles, streamed: the \#
+    files as they were received, or as they are believed once they are corrected. Role radiologist, technologist or administrator.",
+            "parameters": [
+              {
+                "name": "study",
+                "in": "path",
+                "description": "Study Instance UID.",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+              }
+            ],
+            "responses": {
+              "200": {
+                "description": "The archive.",
+                "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
+              },
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          }
+        },
         "/api/v1/studies/{study}": {
+          "get": {
+            "operationId": "showStudy",
+            "summary": "Whether a study is being received or complete.",
+            "description": "A role that may search.",
+            "parameters": [
+              {
+                "name": "study",
+                "in": "path",
+                "description": "Study Instance UID.",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+              }
+            ],
+            "responses": {
+              "200": {
+                "description": "Its state.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Completion"}}}
+              },
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          },
           "delete": {
             "operationId": "deleteStudy",
             "summary": "Delete a study.",
@@ -673,7 +725,8 @@ enum OpenAPI {
               "403": {"$ref": "#/components/responses/Forbidden"}
             }
           }
-        }
+        },
+    \#(workflowPaths)
       },
       "components": {
         "securitySchemes": {
@@ -681,6 +734,7 @@ enum OpenAPI {
           "session": {"type": "apiKey", "in": "cookie", "name": "isocenter-session"}
         },
         "responses": {
+    \#(workflowResponses),
           "BadRequest": {
             "description": "The request contradicts itself or is not what the route takes.",
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -732,6 +786,7 @@ enum OpenAPI {
               "undoes": {"type": "string"}
             }
           },
+    \#(workflowSchemas),
           "Problem": {
             "type": "object",
             "required": ["type", "title", "status", "code", "detail"],
@@ -921,7 +976,7 @@ enum OpenAPI {
               "at": {"type": "string", "format": "date-time"},
               "type": {
                 "enum": ["instanceStored", "instanceDeleted", "instanceResent", "instanceQuarantined", \#
-    "duplicateRemoved", "studyCorrected"]
+    "duplicateRemoved", "studyCorrected", "studyCompleted"]
               },
               "principal": {"type": "string"},
               "site": {"type": "string"},
@@ -935,7 +990,8 @@ enum OpenAPI {
               "bytes": {"type": "integer"},
               "seriesEdge": {"type": "boolean", "description": "Whether the series came or went with this instance."},
               "studyEdge": {"type": "boolean", "description": "Whether the study came or went with this instance."},
-              "revision": {"type": "integer"}
+              "revision": {"type": "integer"},
+              "instances": {"type": "integer", "description": "Of a completed study: how many it had."}
             }
           },
           "Counter": {

@@ -19,6 +19,7 @@ struct ChangeBody: Encodable, Sendable {
   var seriesEdge: Bool?
   var studyEdge: Bool?
   var revision: Int?
+  var instances: Int?
 
   init(_ entry: JournalEntry) {
     position = entry.position.description
@@ -48,6 +49,11 @@ struct ChangeBody: Encodable, Sendable {
       type = "studyCorrected"
       study = uid.value
       revision = number
+    case .studyCompleted(let uid, let number, let count):
+      type = "studyCompleted"
+      study = uid.value
+      revision = number
+      instances = count
     }
   }
 

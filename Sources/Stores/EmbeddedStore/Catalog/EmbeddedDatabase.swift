@@ -14,6 +14,8 @@ final class EmbeddedDatabase: Sendable {
   private let isBroken = Mutex(false)
   /// Answered reads that the audit has not written yet.
   let reads = GatheredReads()
+  /// Rung by every transaction that may have written to the journal.
+  let bell = Bell()
   /// The wait before they are.
   let ticker = Mutex<Task<Void, Never>?>(nil)
 
@@ -135,6 +137,7 @@ final class EmbeddedDatabase: Sendable {
         let value = try body(db, &state)
         try state.finish(db, at: environment.now())
         try db.run("COMMIT")
+        bell.ring()
         return value
       } catch {
         state = WriterState()

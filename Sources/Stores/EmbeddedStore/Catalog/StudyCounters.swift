@@ -43,7 +43,7 @@ public struct StudyCounters: Sendable {
       record(facts, -1)
     case .instanceResent(let facts): record(facts, 1)
     case .duplicateRemoved(let facts): record(facts, -1)
-    case .instanceQuarantined, .studyCorrected: break
+    case .instanceQuarantined, .studyCorrected, .studyCompleted: break
     }
   }
 

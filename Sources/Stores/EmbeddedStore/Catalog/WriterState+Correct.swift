@@ -98,6 +98,7 @@ extension WriterState {
         AttributeCodec.encode(levels.elements(PatientRow.blobTags)), beliefs.isEmpty ? nil : stated, patient,
       ])
     try db.run("DELETE FROM patient_name WHERE patient = ?", [patient])
+    try db.run("DELETE FROM patient_word WHERE patient = ?", [patient])
     try insertName(levels, of: patient, db)
   }
 

@@ -33,7 +33,6 @@ export const shellText = /** @type {const} */ ({
   'shell.controlNotYet':
     'The control room — nodes, rules and queues, figures, users, audit — is being built. Until it is here, the isocenter '
     + 'command and the product API do the same work.',
-  'shell.viewerNotYet': 'The viewer is being built. The study can be downloaded, or opened in a DICOMweb viewer.',
 
   'signIn.title': 'Sign in',
   'signIn.purpose': 'The medical-imaging archive.',

@@ -43,6 +43,7 @@ class IsoViewer extends HTMLElement {
   /** @type {IsoViewport[]} */
   #viewports = [];
   #active = 0;
+  #hasImage = false;
   /** @type {Tool} */
   #tool = 'window';
   /**
@@ -89,7 +90,10 @@ class IsoViewer extends HTMLElement {
       fingerTool: () => this.#fingerTool,
       prefetchBytes: () => (BUDGET * AHEAD) / Math.max(this.#viewports.length, 1),
       onActivate: (viewport) => this.#activate(this.#viewports.indexOf(viewport)),
-      onChange: () => this.#tools?.show(this.#tool),
+      onChange: (viewport) => {
+        this.#tools?.show(this.#tool);
+        this.#markFirstImage(viewport);
+      },
       onTags: (viewport) => void this.#showTags(viewport),
     };
     store.onDrop((picture) => {
@@ -170,6 +174,7 @@ class IsoViewer extends HTMLElement {
     const toggle = h('button', { type: 'button', class: 'button plain icon', 'aria-label': text('viewer.seriesPanel'),
       title: `${text('viewer.seriesPanel')} (B)`, onclick: () => this.#command('panel') }, icon('panel'));
     this.replaceChildren(
+      h('h1', { class: 'unseen' }, text('shell.viewer')),
       h('header', { class: 'viewer-bar' },
         h('a', { class: 'button plain icon', href: '/studies', 'aria-label': text('viewer.back'), title: text('viewer.back') },
           icon('left')),
@@ -180,6 +185,17 @@ class IsoViewer extends HTMLElement {
       h('div', { class: 'viewer-body' }, this.#panel?.element ?? '', this.#grid),
       this.#progress);
     this.#arrange(0);
+  }
+
+  /**
+   * Lets the time from the address to the first image be measured.
+   *
+   * @param {IsoViewport} viewport
+   */
+  #markFirstImage({ state }) {
+    if (this.#hasImage || (state !== 'source' && state !== 'preview')) return;
+    this.#hasImage = true;
+    performance.mark('viewer-first-image');
   }
 
   /** @param {unknown} error */
@@ -194,7 +210,7 @@ class IsoViewer extends HTMLElement {
 
   /** @param {HTMLElement} message */
   #say(message) {
-    this.replaceChildren(message, h('p', { class: 'viewer-clearance' }, text('viewer.clearance')));
+    this.replaceChildren(h('h1', { class: 'unseen' }, text('shell.viewer')), message, h('p', { class: 'viewer-clearance' }, text('viewer.clearance')));
   }
 
   /** @param {Series[]} series */

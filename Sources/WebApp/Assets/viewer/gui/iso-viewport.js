@@ -4,6 +4,7 @@ import { text } from '/text/catalogue.js';
 import { rateOf, timingOf } from '../dicom/timing.js';
 import { Tag } from '../dicom/tags.js';
 import { formatNumber } from '../dicom/text.js';
+import { PixelError } from '../image/frame-decoder.js';
 import { playOrder, prefetchOrder } from '../io/prefetch.js';
 import { scaleBarOf } from '../math/scale-bar.js';
 import {
@@ -377,7 +378,8 @@ export class IsoViewport extends HTMLElement {
     if (state === 'failed' && failure) {
       this.#tell(`${failure.waiting}${String(failure.error)}`, () => [
         icon('warning'), h('p', {}, explainFailure(failure)),
-        h('button', { class: 'button', type: 'button', onclick: () => this.room?.store.retry(this.wanted?.key) },
+        // What cannot be decoded will not be the next time.
+        !(failure.error instanceof PixelError) && h('button', { class: 'button', type: 'button', onclick: () => this.room?.store.retry(this.wanted?.key) },
           icon('refresh'), text('viewer.retry')),
       ]);
     } else if (stack?.kind === 'object') {
@@ -389,12 +391,12 @@ export class IsoViewport extends HTMLElement {
     }
   }
 
-  /** @param {string} name of the message, so that it is not made again @param {() => HTMLElement[]} content */
+  /** @param {string} name of the message, so that it is not made again @param {() => (HTMLElement | false)[]} content */
   #tell(name, content) {
     this.#message.hidden = name === '';
     if (this.#message.dataset.name === name) return;
     this.#message.dataset.name = name;
-    this.#message.replaceChildren(...content());
+    this.#message.replaceChildren(...content().flatMap((part) => (part === false ? [] : [part])));
   }
 
   #blank() {

@@ -32,7 +32,7 @@ const FIRST_WAIT = 500;
  */
 export class FrameStore {
   /** @param {StoreParts<Frame, Picture>} parts */
-  constructor({ load, budget, isPassing = () => false, later = setTimeout }) {
+  constructor({ load, budget, isPassing = () => false, later = (action, milliseconds) => setTimeout(action, milliseconds) }) {
     this.load = load;
     this.budget = budget;
     this.isPassing = isPassing;
