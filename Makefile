@@ -4,7 +4,7 @@ SWIFT_BUILD_FLAGS := --explicit-target-dependency-import-check error
 DATA ?= data
 RUN_FLAGS ?=
 
-.PHONY: build run test lint format bench soak clean setup
+.PHONY: build run test lint format bench docs soak clean setup
 
 setup:
 	@scripts/setup
@@ -30,6 +30,9 @@ format:
 bench:
 	@scripts/setup bench
 	@scripts/bench
+
+docs: setup
+	@scripts/docs
 
 soak:
 	@scripts/setup test

@@ -40,6 +40,9 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+/// SQLite itself, for the tests' faulty file system.
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -81,19 +84,24 @@ let package = Package(
 
     room("Core/ArchiveCore", ["DICOM", "CChecksum", nio, crypto, scrypt]),
 
-    room("Stores/EmbeddedStore", ["ArchiveCore", "DICOM", "CChecksum", "CZlib", nio, crypto, grdb]),
+    room("Domain/Workflow", ["ArchiveCore", "DICOM"]),
+
+    room("Stores/EmbeddedStore", ["ArchiveCore", "Workflow", "DICOM", "CChecksum", "CZlib", nio, crypto, grdb]),
 
     room(
       "Doors",
       [
-        "ArchiveCore", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", "WebApp", nio, posix, httpTypes, hummingbird,
-        logging, metrics, coreMetrics, crypto, lifecycle,
+        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", "WebApp", nio, posix, httpTypes,
+        hummingbird,
+        logging, metrics, coreMetrics, crypto, lifecycle, http,
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
 
     .executableTarget(
       name: "isocenter",
       dependencies: [
-        "ArchiveCore", "DICOM", "DICOMweb", "DIMSE", "Doors", "EmbeddedStore", "CArchive", nio, posix, crypto,
+        "ArchiveCore", "Workflow", "DICOM", "DICOMweb", "DIMSE", "Doors", "EmbeddedStore", "CArchive", nio, posix,
+        crypto,
         hummingbird,
         logging, metrics, coreMetrics, lifecycle,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -105,7 +113,7 @@ let package = Package(
       path: "Sources/Server", swiftSettings: house),
 
     .target(
-      name: "TestKit", dependencies: ["ArchiveCore", "DICOM", "EmbeddedStore", nio], path: "Tests/TestKit",
+      name: "TestKit", dependencies: ["ArchiveCore", "DICOM", "EmbeddedStore", nio, sqlite], path: "Tests/TestKit",
       swiftSettings: house),
     tests("DICOMTests", ["DICOM"]),
     tests(
@@ -115,6 +123,8 @@ let package = Package(
     tests("DICOMwebTests", ["DICOM", "DICOMweb", httpTypes, nio]),
     tests("MatchingTests", ["ArchiveCore", "DICOM"]),
     tests("AccessTests", ["ArchiveCore", "DICOM", crypto]),
+    tests(
+      "WorkflowTests", ["ArchiveCore", "Workflow", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, http]),
     tests("EmbeddedStoreFilesTests", ["ArchiveCore", "DICOM", "CChecksum", "EmbeddedStore", "TestKit", nio, crypto]),
     tests("EmbeddedStoreCatalogTests", ["ArchiveCore", "DICOM", "EmbeddedStore", "TestKit", nio, grdb]),
     tests("ArchiveTests", ["ArchiveCore", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, posix]),
@@ -127,7 +137,8 @@ let package = Package(
     tests(
       "WebDoorTests",
       [
-        "ArchiveCore", "DICOM", "Doors", "TestKit", "WebApp", hummingbird, hummingbirdTesting, httpTypes, logging,
+        "ArchiveCore", "Workflow", "DICOM", "Doors", "TestKit", "WebApp", hummingbird, hummingbirdTesting, httpTypes,
+        logging,
         metrics, coreMetrics, nio,
       ]),
     tests(

@@ -18,6 +18,7 @@ struct Isocenter: AsyncParsableCommand {
     version: ProductVersion.text,
     subcommands: [
       ServeCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self, RebuildCatalogCommand.self,
+      ReloadCommand.self,
       TokenCommand.self, NodeCommand.self, AuditCommand.self, DemoCommand.self,
     ])
 
@@ -43,6 +44,7 @@ struct Isocenter: AsyncParsableCommand {
       Glibc.exit(0)
     }
     if !message.isEmpty { Terminal.say(message) }
-    Glibc.exit(code == .validationFailure ? 2 : 1)
+    // A configuration that cannot be read or meant is as wrong a use as an option that is none.
+    Glibc.exit(code == .validationFailure || error is ConfigurationError ? 2 : 1)
   }
 }

@@ -3,6 +3,7 @@ import DICOM
 import DIMSE
 import Doors
 import Foundation
+import NIOCore
 import TestKit
 import Testing
 
@@ -102,6 +103,56 @@ struct DIMSEDoorTests {
         #expect(back.dataSet == original.dataSet)
       }
       _ = test
+    }
+  }
+}
+
+@Suite("C-FIND")
+struct CFindTests {
+  @Test("answers all there was, each once, while studies arrive and go", .timeLimit(.minutes(2)))
+  func isStable() async throws {
+    try await withServer { test, port in
+      let most = 420
+      let old = try (1...most).map { number in
+        var object = SmallObject(study: number)
+        object.rows = 1
+        object.columns = 2
+        object.studyDate = number % 2 == 0 ? "20240101" : "20230101"
+        return try object.file()
+      }
+      try await test.store(old)
+      let find: UID = "1.2.840.10008.5.1.4.1.2.2.1"
+      let configuration = DIMSEClient.Configuration(
+        host: "127.0.0.1", port: port, callingAETitle: "FINDER", calledAETitle: "ISOCENTER",
+        presentationContexts: DIMSEClient.proposals([(find, [TransferSyntax.explicitVRLittleEndian.uid])]))
+      var identifier = DataSet()
+      identifier.set(.queryRetrieveLevel, .cs, "STUDY")
+      identifier.set(.studyInstanceUID, .ui, "")
+      let bytes = try DataSetWriter.encode(identifier, in: .explicitVRLittleEndian)
+      let found = try await DIMSEClient.withAssociation(configuration) { association in
+        let context = try #require(association.presentationContext(for: find))
+        var found: [String] = []
+        let answers = try await association.cFind(
+          QueryCommand(sopClass: find), in: context, identifier: ByteBuffer(bytes: bytes))
+        for try await answer in answers {
+          guard answer.status.isPending, let dataSet = answer.identifier else { continue }
+          var reader = HeaderReader(dataSetIn: .explicitVRLittleEndian)
+          try dataSet.withUnsafeReadableBytes { (bytes) throws(DICOMError) in try reader.consume(bytes) }
+          found.append(try reader.finish().dataSet.string(.studyInstanceUID) ?? "")
+          // The client stops reading now and then, and others work.
+          guard found.count % 100 == 50 else { continue }
+          var new = SmallObject(study: 1000 + found.count)
+          new.studyDate = "20250101"
+          try await test.store([try new.file()])
+          _ = try await test.archive.delete(
+            .study(SmallObject(study: found.count).studyUID), as: TestArchive.principal, reason: "test")
+        }
+        return found
+      }
+      #expect(Set(found).count == found.count)
+      let gone = Set([50, 150, 250, 350].map { SmallObject(study: $0).study })
+      let kept = Set((1...most).map { SmallObject(study: $0).study }).subtracting(gone)
+      #expect(kept.isSubset(of: Set(found)))
     }
   }
 }

@@ -52,6 +52,23 @@ struct FrameIndexTests {
     #expect(index.ranges(frame: 2) == [103..<106])
   }
 
+  @Test("rounds frames of an odd length to the big-endian words they lie in", arguments: [8, 1])
+  func words(bits: Int) throws {
+    var odd = header(frames: 3, bits: bits)
+    odd.set(.pixelData, .ow, bytes: [])
+    let index = try FrameIndex(
+      header: odd, location: .native(BulkReference(offset: 101, length: 46)), transferSyntax: .explicitVRBigEndian)
+    #expect(index.wordLength == 2)
+    #expect(index.bitsPerFrame == 15 * bits)
+    #expect(index.ranges(frame: 0) == [bits == 8 ? 101..<117 : 101..<103])
+    // 15 bytes: from the second byte of a word on; 15 bits: the last one of the first word and all of the next but two.
+    #expect(index.ranges(frame: 1) == [bits == 8 ? 115..<131 : 101..<105])
+    #expect(index.bitOffset(frame: 1) == (bits == 8 ? 8 : 15))
+    #expect(try FrameIndex(encoded: index.encoded) == index)
+    let asBytes = try native(header(frames: 3, bits: bits), length: 46)
+    #expect(asBytes.wordLength == 1)
+  }
+
   @Test("counts 4:2:2 by two samples unless three are there", arguments: [(31, 30), (45, 45), (46, 45)])
   func subsampling(length: Int, frame: Int) throws {
     let index = try native(

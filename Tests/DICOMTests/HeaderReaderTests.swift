@@ -36,6 +36,30 @@ struct HeaderReaderTests {
     }
   }
 
+  @Test("gives the same result when what it does not hold is passed over unseen", arguments: Examples.plainSyntaxes)
+  func passingOver(syntax: TransferSyntax) throws {
+    var limits = HeaderReader.Limits()
+    limits.inlineValueLength = 3
+    let file = try Examples.file(Examples.image, in: syntax)
+    var plain = HeaderReader(limits: limits)
+    try plain.consume(file)
+    let whole = try plain.finish()
+    for piece in [1, 2, 7, 64, 131, 300] {
+      var reader = HeaderReader(limits: limits)
+      var start = 0
+      var passed = 0
+      while start < file.count {
+        let end = min(file.count, start + piece)
+        try reader.consume(Array(file[start..<end]))
+        let count = Int(reader.passOver(atMost: UInt64(file.count - end)))
+        passed += count
+        start = end + count
+      }
+      #expect(try reader.finish() == whole, "pieces of \(piece) bytes")
+      #expect(piece > 1 || passed > 0 || syntax.isDeflated, "nothing was passed over")
+    }
+  }
+
   @Test("says truncated wherever the stream ends early", arguments: Examples.plainSyntaxes)
   func truncation(syntax: TransferSyntax) throws {
     let file = try Examples.file(Examples.image, in: syntax)

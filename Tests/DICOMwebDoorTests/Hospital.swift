@@ -48,6 +48,7 @@ struct Hospital: Sendable {
   /// Runs a test against a new, empty archive.
   static func open(
     _ configuration: DICOMwebConfiguration = .init(), over framework: TestingSetup = .router,
+    documents: (any SeriesDocuments)? = nil,
     _ body: @Sendable (Hospital) async throws -> Void
   ) async throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("dicomweb-\(UUID().uuidString)").path
@@ -57,7 +58,7 @@ struct Hospital: Sendable {
     let catalog = try await EmbeddedCatalog.open(at: directory.path(.catalog), environment: .system)
     let archive = Archive(
       Archive.Parts(
-        blobs: blobs, catalog: catalog, documents: try EmbeddedSeriesDocuments(directory, stamp: 1),
+        blobs: blobs, catalog: catalog, documents: try documents ?? EmbeddedSeriesDocuments(directory, stamp: 1),
         audit: EmbeddedAuditTrail(sharing: catalog), environment: .system))
     let router = Router(context: TestContext.self)
     router.add(middleware: WhoMiddleware())

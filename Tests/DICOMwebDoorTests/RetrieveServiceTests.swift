@@ -1,8 +1,10 @@
+import ArchiveCore
 import DICOM
 import Doors
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import Synchronization
 import Testing
 
 @Suite("WADO-RS")
@@ -110,6 +112,33 @@ struct RetrieveServiceTests {
         let again = try await hospital.get("\(path)/metadata", accept: accept, [.ifNoneMatch: tag])
         #expect(again.status == .notModified)
       }
+    }
+  }
+
+  @Test("gives the metadata of a study series by series, and reads none of it for whoever has it")
+  func streamsMetadata() async throws {
+    let specimens = (1...3).flatMap { series in
+      (1...4).map { Specimen(series: "1.2.3.\(series)", instance: "1.2.3.\(series).\($0)", number: $0) }
+    }
+    let documents = CountedDocuments()
+    try await Hospital.open(documents: documents) { hospital in
+      #expect(try await hospital.store(specimens.map { try $0.file }).status == .ok)
+      let study = try await hospital.get("studies/\(specimens[0].study)/metadata")
+      #expect(try study.rows.compactMap { $0.string(.sopInstanceUID) } == specimens.map(\.instance))
+      #expect(documents.reads == 3)
+      // Nobody knows the length of what is still to be read.
+      #expect(study.headers[.contentLength] == nil)
+      var parts: [String] = []
+      for number in 1...3 {
+        let series = try await hospital.get("studies/\(specimens[0].study)/series/1.2.3.\(number)/metadata")
+        parts.append(String(series.text.dropFirst().dropLast()))
+      }
+      #expect(study.text == "[\(parts.joined(separator: ","))]")
+      let read = documents.reads
+      let tag = try #require(study.headers[.eTag])
+      let again = try await hospital.get("studies/\(specimens[0].study)/metadata", [.ifNoneMatch: tag])
+      #expect(again.status == .notModified)
+      #expect(documents.reads == read)
     }
   }
 
@@ -224,6 +253,48 @@ struct RetrieveServiceTests {
     }
   }
 
+  @Test("gives big-endian frames of an odd number of bytes whole, each beginning with a word", arguments: [1, 3])
+  func alignsWords(frames: Int) async throws {
+    // 3 × 3 pixels of 8 bits in words whose later byte comes first (PS3.5-2016b §A.3).
+    let values = (0..<frames * 9).map { UInt8($0 + 1) }
+    let specimen = Specimen(
+      frames: frames, syntax: .explicitVRBigEndian, pixels: values + (values.count % 2 == 0 ? [] : [0]),
+      more: { set in
+        set.set(.rows, .us, 3)
+        set.set(.columns, .us, 3)
+        set.set(.bitsAllocated, .us, 8)
+        set.set(.bitsStored, .us, 8)
+        set.set(.highBit, .us, 7)
+      })
+    try await open([specimen]) { hospital in
+      for frame in 0..<frames {
+        let response = try await hospital.get("\(specimen.path)/frames/\(frame + 1)", accept: anyFrame)
+        let content = try #require(try parts(response).first?.content)
+        try #require(content.count == 10)
+        let read = stride(from: 0, to: 10, by: 2).flatMap { [content[$0 + 1], content[$0]] }
+        #expect(read == Array(values[(frame * 9)..<(frame * 9 + 9)]) + [0])
+        let rendered = try await hospital.get(
+          "\(specimen.path)/frames/\(frame + 1)/rendered?window=14,28,linear-exact", accept: "image/png")
+        #expect(rendered.status == .ok, "\(rendered.text)")
+      }
+    }
+  }
+
+  @Test(
+    "says of an image without a single frame that there is none",
+    arguments: [(TransferSyntax.explicitVRLittleEndian, 0), (.explicitVRLittleEndian, 40), (.jpegLSLossless, 0)])
+  func emptyPixelData(syntax: TransferSyntax, length: Int) async throws {
+    let pixels = syntax.isEncapsulated ? Specimen.encapsulated([]) : [UInt8](repeating: 7, count: length)
+    let specimen = Specimen(syntax: syntax, pixels: pixels)
+    try await open([specimen]) { hospital in
+      for path in ["frames/1", "rendered", "frames/1/rendered", "thumbnail"] {
+        let response = try await hospital.get("\(specimen.path)/\(path)")
+        #expect(response.status == .notFound, "\(path): \(response.text)")
+      }
+      #expect(try await hospital.get("\(specimen.path)/metadata").status == .ok)
+    }
+  }
+
   @Test("renders pictures of the size asked for", arguments: ["image/png", "image/jpeg"])
   func renders(_ type: String) async throws {
     let specimen = Specimen(frames: 3)
@@ -280,7 +351,10 @@ struct RetrieveServiceTests {
 
   @Test(
     "checks the UIDs of a path",
-    arguments: ["a", "1.2%2F3", "1.2%20", "%31%zz", "1.2;3", String(repeating: "1", count: 65)])
+    arguments: [
+      "..", "%2E%2E", ".", "1..2", ".1", "1.", "a", "1.2%2F3", "1.2%20", "%31%zz", "1.2;3",
+      String(repeating: "1", count: 65),
+    ])
   func checksUIDs(_ uid: String) async throws {
     try await Hospital.open { hospital in
       let study = try await hospital.get("studies/\(uid)")
@@ -341,6 +415,26 @@ struct RetrieveServiceTests {
       #expect(options.headers[.allow] == "GET, OPTIONS, POST")
     }
   }
+}
+
+/// Series documents that count how often they are read.
+private final class CountedDocuments: SeriesDocuments {
+  private let kept = InMemorySeriesDocuments()
+  private let count = Mutex(0)
+
+  var reads: Int { count.withLock { $0 } }
+
+  func put(_ document: InstanceDocument, series: SeriesUID, of study: StudyUID) async throws {
+    await kept.put(document, series: series, of: study)
+  }
+
+  func documents(of series: SeriesUID, in study: StudyUID) async throws -> [RecordID: InstanceDocument] {
+    count.withLock { $0 += 1 }
+    return await kept.documents(of: series, in: study)
+  }
+
+  func remove(_ series: SeriesUID, of study: StudyUID) async throws { await kept.remove(series, of: study) }
+  func removeAll() async throws { await kept.removeAll() }
 }
 
 @Suite("Real files over DICOMweb", .enabled(if: ProcessInfo.processInfo.environment["ISOCENTER_SAMPLES"] != nil))

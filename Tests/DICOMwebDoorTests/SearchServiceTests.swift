@@ -25,6 +25,35 @@ struct SearchServiceTests {
     }
   }
 
+  @Test("goes on with the next page where the last one ended, whatever has arrived before it")
+  func continues() async throws {
+    try await Hospital.open { hospital async throws -> Void in
+      func specimen(_ number: Int, _ date: String) -> Specimen {
+        Specimen(
+          study: "1.4.\(number)", series: "1.4.\(number).1", instance: "1.4.\(number).1.1",
+          more: { $0.set(.studyDate, .da, date) })
+      }
+      let old = (1...9).map { specimen($0, "2024010\($0)") }
+      #expect(try await hospital.store(old.map { try $0.file }).status == .ok)
+      func page(_ query: String, who: String = "administrator") async throws -> [String] {
+        let response = try await hospital.get("studies?\(query)", [.who: who])
+        return response.status == .noContent ? [] : try response.rows.compactMap { $0.string(.studyInstanceUID) }
+      }
+      #expect(try await page("limit=4") == [9, 8, 7, 6].map { "1.4.\($0)" })
+      #expect(
+        try await hospital.store([try specimen(10, "20240110").file, try specimen(11, "20240111").file]).status == .ok)
+      // Whoever begins in the middle counts from the beginning, somebody else's leafing or not.
+      #expect(try await page("limit=4&offset=4", who: "radiologist@main") == [7, 6, 5, 4].map { "1.4.\($0)" })
+      #expect(try await page("limit=4&offset=3") == [8, 7, 6, 5].map { "1.4.\($0)" })
+      #expect(try await page("limit=3&offset=4") == [5, 4, 3].map { "1.4.\($0)" })
+      #expect(try await page("limit=3&offset=7") == [2, 1].map { "1.4.\($0)" })
+      // And whoever begins again sees what is new, on the next page too.
+      #expect(try await page("limit=4&offset=0") == [11, 10, 9, 8].map { "1.4.\($0)" })
+      #expect(try await page("limit=4&offset=4") == [7, 6, 5, 4].map { "1.4.\($0)" })
+      #expect(try await page("limit=4&offset=4&StudyDate=20240101-20240109") == [5, 4, 3, 2].map { "1.4.\($0)" })
+    }
+  }
+
   private func studies(_ hospital: Hospital, _ query: String) async throws -> Set<String> {
     let response = try await hospital.get("studies?\(query)")
     if response.status == .noContent { return [] }

@@ -119,6 +119,21 @@ struct RetrieveParameterTests {
     #expect(try FrameList.parse(text) == frames)
   }
 
+  @Test("may repeat frames a few times, but not without end")
+  func repeatedFrames() throws {
+    let most = FrameList.maximumRepetitions
+    #expect(try FrameList.parse(repeating("1", count: most + 1)).count == most + 1)
+    #expect(try FrameList.parse(repeating("1", count: most) + ",2,3").count == most + 2)
+    for text in [repeating("1", count: most + 2), repeating("1,2", count: most + 1)] {
+      let error = #expect(throws: DICOMwebError.self) { try FrameList.parse(text) }
+      #expect(error?.code == .badRequest)
+    }
+  }
+
+  private func repeating(_ text: String, count: Int) -> String {
+    repeatElement(text, count: count).joined(separator: ",")
+  }
+
   @Test("that names no frames is refused", arguments: ["", "0", "-1", "a", "1,", "1-3", "99999999999999999999", "1.0"])
   func refusesFrames(_ text: String) {
     #expect(throws: DICOMwebError.self) { try FrameList.parse(text) }

@@ -25,12 +25,16 @@ struct JournalTests {
       let facts = InstanceFacts(
         study: study, series: series, instance: instance, record: arrival.recordID, site: .main, modality: "CT",
         bytes: 2048, seriesEdge: true, studyEdge: true)
+      var copy = facts
+      copy.record = RecordID(bits: 9)
+      (copy.seriesEdge, copy.studyEdge) = (false, false)
       #expect(
         entries.map(\.event) == [
-          .instanceStored(facts), .instanceResent(instance, record: RecordID(bits: 9)),
-          .instanceQuarantined(instance, record: other.recordID), .instanceDeleted(facts),
+          .instanceStored(facts), .instanceResent(copy), .instanceQuarantined(instance, record: other.recordID),
+          .duplicateRemoved(copy), .instanceDeleted(facts),
         ])
-      #expect(entries.map(\.principal) == ["node:SCANNER", "node:SCANNER", "node:SCANNER", "person:admin"])
+      let sent = Array(repeating: "node:SCANNER", count: 3)
+      #expect(entries.map(\.principal) == sent + ["person:admin", "person:admin"])
       #expect(entries.first?.delivery == DeliveryID(bits: 1))
       #expect(entries.first?.channel == .association)
       #expect(entries.last?.delivery == nil)
@@ -57,11 +61,60 @@ struct JournalTests {
   @Test("keeps a position for each subscriber")
   func positions() async throws {
     try await atHome { home in
-      #expect(try await home.catalog.position(of: "routing") == .start)
+      #expect(try await home.catalog.position(of: "worklist") == .start)
       let position = JournalPosition(epoch: 1, partition: 0, sequence: 42)
-      try await home.catalog.save(position, of: "routing")
-      #expect(try await home.catalog.position(of: "routing") == position)
+      try await home.catalog.save(position, of: "worklist")
+      #expect(try await home.catalog.position(of: "worklist") == position)
       #expect(try await home.catalog.position(of: "analytics") == .start)
+    }
+  }
+
+  @Test("counts for a site all of what it may know of, while something of its own is there")
+  func sight() async throws {
+    try await atHome { home in
+      let (north, south) = (SiteID("north"), SiteID("south"))
+      let first = Arrival().with { $0.site = "north" }
+      let second = first.with {
+        $0.instance = "1.2.3.2.1"; $0.series = "1.2.3.2"; $0.modality = "SR"; $0.length = 100
+      }
+      try await home.catalog.store(first, second)
+      func lines(_ site: SiteID) async throws -> [String] {
+        try await home.catalog.counters(within: .only([site])).map {
+          "\($0.modality) \($0.studies) \($0.series) \($0.instances) \($0.bytes)"
+        }
+      }
+      let whole = ["CT 1 1 1 2048", "SR 1 1 1 100"]
+      #expect(try await lines(north) == whole)
+      #expect(try await lines(south).isEmpty)
+      // The south sends one of them again: it may know of the study, and so it counts.
+      let copy = first.with {
+        $0.site = "south"; $0.record = 9
+      }
+      try await home.catalog.store(copy)
+      #expect(try await lines(south) == whole)
+      let seen = try await home.catalog.find(Query(level: .instance), within: .only([south])).matches.count
+      #expect(seen == 2)
+      // Its record goes, and with it what it may know.
+      func delete(_ record: RecordID) async throws {
+        _ = try await home.catalog.commit([
+          .delete(records: [record], by: admin, at: home.clock.now, reason: "test")
+        ])
+      }
+      try await delete(copy.recordID)
+      #expect(try await lines(south).isEmpty)
+      #expect(try await home.catalog.find(Query(level: .study), within: .only([south])).matches.isEmpty)
+      #expect(try await lines(north) == whole)
+      // The first record goes and a copy of the south takes its place: the study has records of both.
+      let heir = copy.with {
+        $0.record = 10; $0.length = 2050
+      }
+      try await home.catalog.store(heir)
+      try await delete(first.recordID)
+      #expect(try await lines(north) == ["CT 1 1 1 2050", "SR 1 1 1 100"])
+      #expect(try await lines(south) == ["CT 1 1 1 2050", "SR 1 1 1 100"])
+      try await delete(second.recordID)
+      #expect(try await lines(north).isEmpty)
+      #expect(try await lines(south) == ["CT 1 1 1 2050"])
     }
   }
 

@@ -91,6 +91,15 @@ struct PlannedSearch: Sendable, CustomTestStringConvertible {
 struct QueryPlanTests {
   private static let studies = 20_000
 
+  /// Where a search goes on behind a place in its order: at that place of the same index.
+  private static let continued: [(Query.Level, String)] = [
+    (.patient, "SEARCH p USING INTEGER PRIMARY KEY (rowid<?)"),
+    (.study, "SEARCH s USING INDEX study_by_date (archive=? AND (date,time)<(?,?))"),
+    (.study, "SEARCH m USING PRIMARY KEY (archive=? AND modality=? AND (date,time,study)<(?,?,?))"),
+    (.series, "SEARCH s USING INDEX study_by_date (archive=? AND (date,time)<(?,?))"),
+    (.instance, "SEARCH s USING INDEX study_by_date (archive=? AND (date,time)<(?,?))"),
+  ]
+
   @Test("uses the index of its most telling key in a catalog of 20,000 studies, and reads no table from end to end")
   func plans() async throws {
     try await atHome { home in
@@ -107,6 +116,20 @@ struct QueryPlanTests {
         #expect(!steps.contains { $0.hasPrefix("SCAN") }, "\(search.testDescription): \(steps)")
         let isSorted = steps.contains { $0.contains("TEMP B-TREE FOR ORDER BY") }
         #expect(!search.isOrdered || !isSorted, "\(search.testDescription): \(steps)")
+      }
+      for (level, start) in Self.continued {
+        let places: [Int64] =
+          level == .patient ? [500] : [20_240_615, 0, 900, 900, 900].prefix(level.rawValue + 2).map { $0 }
+        let query = Query(
+          level: level, keys: start.contains(" m ") ? [MatchingKey(.modalitiesInStudy, .cs, .single("CT"))] : [],
+          limit: 101, after: QueryCursor(position: places))
+        let plan = FindPlan(query, within: .all, limit: 102)
+        let steps = try await home.catalog.database.pool.read { db in
+          try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + plan.sql, arguments: plan.arguments)
+            .map { $0["detail"] as String }
+        }
+        #expect(steps.first == start, "\(level): \(steps)")
+        #expect(!steps.contains { $0.hasPrefix("SCAN") || $0.contains("TEMP B-TREE") }, "\(level): \(steps)")
       }
       let newest = try await home.catalog.find(Query(level: .study, limit: 3), within: .all)
       #expect(newest.hasMore)

@@ -161,4 +161,22 @@ struct StudyListTests {
       #expect(try await list(StudySearch(text: "jose"), home) == ["1.2.1"])
     }
   }
+
+  @Test("finds a corrected name, and not the former one")
+  func corrected() async throws {
+    try await atHome { home in
+      try await home.catalog.store(Self.arrivals)
+      var believed = DataSet()
+      believed.set(.specificCharacterSet, .cs, "ISO_IR 192")
+      believed.set(.patientName, .pn, "Smith^Joséphine")
+      let correction = Correction(
+        id: CorrectionID(bits: 1), study: try #require(StudyUID("1.2.1")), action: .set(believed), at: home.clock.now,
+        principalKind: .person, principalName: "admin", reason: "misspelt")
+      _ = try await home.catalog.commit([.correct(correction)])
+      #expect(try await list(StudySearch(text: "josephine smi"), home) == ["1.2.1"])
+      #expect(try await list(StudySearch(text: "muller"), home) == [])
+      let page = try await home.catalog.studies(StudySearch(text: "smith"), within: .all)
+      #expect(page.studies.first?.patientName.alphabetic == "Smith^Joséphine")
+    }
+  }
 }

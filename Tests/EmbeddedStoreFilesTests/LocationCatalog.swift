@@ -3,6 +3,7 @@ import TestKit
 
 /// As much of a catalog as the compactor asks for: which record is where, in what state, of which series.
 actor LocationCatalog: Catalog {
+  func corrections(of study: StudyUID) -> [Correction] { [] }
   func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID> { [.main] }
 
   func studies(_ search: StudySearch, within sites: Principal.Sites) async throws -> StudyPage {
@@ -44,6 +45,8 @@ actor LocationCatalog: Catalog {
     return found.location
   }
 
+  func copies(of record: RecordID) -> [RecordLocation] { [] }
+  func holdsRecords(in container: ContainerID) -> Bool { !records(in: container).isEmpty }
   func find(_ query: Query, within sites: Principal.Sites) -> QueryResult { QueryResult(matches: [], hasMore: false) }
   func instances(of selection: Selection, within sites: Principal.Sites) -> [InstanceReference] { [] }
   func quarantined(within sites: Principal.Sites, limit: Int) -> [QuarantinedRecord] { [] }

@@ -12,6 +12,8 @@ struct PynetdicomTests {
       ("find", "it finds patients, studies, series and instances"),
       ("get", "it gets patients, studies and instances back, every byte"),
       ("move", "it has studies sent to a third, every byte, and hears when that cannot be"),
+      ("issuers", "it retrieves one patient of two who have the same number"),
+      ("everything", "it stores every sample there is and gets it back, by C-GET and by WADO-RS"),
       ("cancel", "it cancels a move half way and goes on with the association"),
     ])
   func peer(section: String, what: String) async throws {

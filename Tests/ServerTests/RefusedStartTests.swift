@@ -29,7 +29,7 @@ struct RefusedStartTests {
     ])
   func configuration(text: String, key: String, line: String) async throws {
     let refused = try await refusal(configuration: text)
-    #expect(refused.status == 1)
+    #expect(refused.status == 2)
     #expect(refused.errors.contains(key), "\(refused.errors)")
     #expect(refused.errors.contains(line), "\(refused.errors)")
     #expect(refused.output.isEmpty)
@@ -43,7 +43,7 @@ struct RefusedStartTests {
     #expect(server.output.contains("OPTION at"), "\(server.output)")
     #expect(await server.stop() == 0)
     let refused = try await refusal(environment: ["ISOCENTER_QUIET_SECONDS": "soon"])
-    #expect(refused.status == 1)
+    #expect(refused.status == 2)
     #expect(refused.errors.contains("ISOCENTER_QUIET_SECONDS"), "\(refused.errors)")
   }
 
@@ -52,14 +52,14 @@ struct RefusedStartTests {
     arguments: [["--http", "0.0.0.0:0"], ["--dicom", "0.0.0.0:0"], ["--http", "[::]:0"]])
   func openBeyondLoopback(listener: [String]) async throws {
     let refused = try await refusal(["--open"] + listener)
-    #expect(refused.status == 1)
+    #expect(refused.status == 2)
     #expect(refused.errors.contains("loopback"), "\(refused.errors)")
   }
 
   @Test("is refused for HTTP beyond loopback without a TLS proxy before it")
   func plainBeyondLoopback() async throws {
     let refused = try await refusal(["--http", "0.0.0.0:0"])
-    #expect(refused.status == 1)
+    #expect(refused.status == 2)
     #expect(refused.errors.contains("trustedProxy"), "\(refused.errors)")
   }
 
@@ -123,7 +123,8 @@ struct RefusedStartTests {
   @Test(
     "used wrongly ends with 2, asked for help with 0",
     arguments: [
-      (["serve", "--no-such-option"], 2), (["no-such-command"], 2), (["serve", "--http", "nowhere"], 2),
+      (["serve", "--no-such-option"], 2), (["serve", "--config", "/no/such/file"], 2), (["no-such-command"], 2),
+      (["serve", "--http", "nowhere"], 2),
       (["import"], 2), (["export", "--study", "not a UID", "/nowhere"], 2),
       (["token", "create", "--role", "king", "t"], 2), (["--help"], 0), (["serve", "--help"], 0), (["--version"], 0),
     ] as [([String], Int32)])

@@ -131,6 +131,35 @@ struct RepairTests {
     #expect(await server.stop() == 0)
   }
 
+  @Test("whose ledger is damaged is not rebuilt, and a refused rebuild takes nothing away", .timeLimit(.minutes(1)))
+  func damagedLedger() async throws {
+    let folder = try TemporaryFolder()
+    let data = folder.path + "/data"
+    var server = try await ServerProcess.start(data: data)
+    var web = Web(server)
+    for study in 1...3 { #expect(try await web.store([try SmallObject(study: study).file()]).status == 200) }
+    for study in 1...2 {
+      #expect(try await web.send(.delete, "/dicom-web/studies/\(SmallObject(study: study).study)").status == 204)
+    }
+    let before = try await Self.answers(web)
+    #expect(await server.stop() == 0)
+    let ledger = try #require(try FileManager.default.contentsOfDirectory(atPath: data + "/ledger").first)
+    var bytes = try folder.contents(of: "data/ledger/\(ledger)")
+    // In the first of two decisions.
+    bytes[bytes.count / 3] ^= 0x10
+    try folder.write(bytes, as: "data/ledger/\(ledger)")
+
+    let verified = try await ServerProcess.command(["verify", "--data", data])
+    #expect(verified.status == 1 && verified.output.contains("damagedLedger"), "\(verified.output)")
+    let rebuilt = try await ServerProcess.command(["rebuild-catalog", "--data", data])
+    #expect(rebuilt.status == 1)
+    #expect(rebuilt.errors.contains("would bring deleted images back"), "\(rebuilt.errors)")
+    server = try await ServerProcess.start(data: data)
+    web = Web(server)
+    #expect(try await Self.answers(web) == before)
+    #expect(await server.stop() == 0)
+  }
+
   @Test("of the audit cannot be edited unnoticed", .enabled(if: Peer.has("python3"), "python3 is not installed"))
   func editedAudit() async throws {
     let folder = try TemporaryFolder()

@@ -8,6 +8,7 @@ import Logging
 import NIOCore
 import Synchronization
 import Testing
+import Workflow
 
 /// A clock that moves when told, and chance that is a counter.
 final class TestWorld: Sendable {
@@ -57,9 +58,21 @@ struct House {
   let signIn: SignIn
   let administration: Administration
   let archive: Archive
+  let store: InMemoryWorkflowStore
+
+  var workflow: WorkflowServices {
+    WorkflowServices(
+      completion: CompletionSubscriber(
+        store: store, archive: archive, settings: CompletionSettings(), environment: world.environment),
+      forwarding: Forwarding(
+        store: store, archive: archive, environment: world.environment,
+        connect: { _ in throw DestinationFailure("nobody is there") }),
+      bell: store.bell)
+  }
 
   init() {
     let environment = world.environment
+    store = InMemoryWorkflowStore(environment: environment)
     signIn = SignIn(accounts: accounts, audit: audit, environment: environment, cost: .cheap)
     administration = Administration(accounts: accounts, audit: audit, environment: environment, cost: .cheap)
     archive = Archive(
@@ -72,8 +85,8 @@ struct House {
     _ settings: WebSettings = WebSettings(), isReady: @escaping @Sendable () async throws -> Void = {}
   ) -> WebDoor {
     WebDoor(
-      archive: archive, signIn: signIn, administration: administration, metrics: metrics, settings: settings,
-      environment: world.environment, isReady: isReady)
+      archive: archive, signIn: signIn, administration: administration, metrics: metrics, workflow: workflow,
+      settings: settings, environment: world.environment, isReady: isReady)
   }
 
   func test<Value>(

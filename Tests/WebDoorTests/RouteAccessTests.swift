@@ -35,16 +35,53 @@ struct GuardedRequest: Sendable, CustomTestStringConvertible {
       body: #"{"name":"new","password":"long enough","roles":["radiologist"]}"#, success: .created),
     GuardedRequest(method: .post, uri: "/api/v1/studies/search", needs: .search, body: #"{"text":"doe"}"#),
     GuardedRequest(method: .delete, uri: "/api/v1/studies/1.2.3", needs: .delete),
+    GuardedRequest(method: .get, uri: "/api/v1/studies/9.9.9/archive", needs: .retrieve, success: .notFound),
     GuardedRequest(method: .delete, uri: "/api/v1/studies/1.2.3/series/1.2.3.4", needs: .delete),
     GuardedRequest(
       method: .delete, uri: "/api/v1/studies/1.2.3/series/1.2.3.4/instances/1.2.3.4.5?reason=asked", needs: .delete),
     GuardedRequest(method: .delete, uri: "/api/v1/studies/9.9.9", needs: .delete, success: .notFound),
+    GuardedRequest(method: .get, uri: "/api/v1/studies/1.2.3/corrections", needs: .retrieve),
+    GuardedRequest(
+      method: .post, uri: "/api/v1/studies/9.9.9/corrections", needs: .correct,
+      body: #"{"attributes":{"PatientID":"7"},"reason":"asked"}"#, success: .notFound),
+    GuardedRequest(
+      method: .post, uri: "/api/v1/studies/9.9.9/corrections/000102030405060708090a0b0c0d0e0f/undo", needs: .correct,
+      body: #"{"reason":"asked"}"#, success: .notFound),
     GuardedRequest(method: .get, uri: "/api/v1/quarantine", needs: .administer),
     GuardedRequest(method: .get, uri: "/api/v1/changes", needs: .search),
     GuardedRequest(method: .get, uri: "/api/v1/counters", needs: .search),
     GuardedRequest(method: .get, uri: "/api/v1/audit?limit=5", needs: .readAudit),
     GuardedRequest(method: .post, uri: "/api/v1/audit/verify", needs: .readAudit),
     GuardedRequest(method: .get, uri: "/metrics", needs: .readMetrics),
+    GuardedRequest(method: .get, uri: "/api/v1/rules", needs: .administer),
+    GuardedRequest(
+      method: .post, uri: "/api/v1/rules", needs: .administer, body: #"{"name":"all CT","to":["nowhere"]}"#,
+      success: .badRequest),
+    GuardedRequest(
+      method: .post, uri: "/api/v1/rules/dry-run", needs: .administer,
+      body: #"{"rule":{"name":"all CT","to":["nowhere"]}}"#),
+    GuardedRequest(
+      method: .put, uri: "/api/v1/rules/none", needs: .administer, body: #"{"name":"all CT","to":["nowhere"]}"#,
+      success: .badRequest),
+    GuardedRequest(method: .delete, uri: "/api/v1/rules/none", needs: .administer, success: .notFound),
+    GuardedRequest(method: .get, uri: "/api/v1/destinations", needs: .administer),
+    GuardedRequest(
+      method: .post, uri: "/api/v1/destinations", needs: .administer,
+      body: #"{"name":"pacs","kind":"dimse","aeTitle":"PACS","host":"pacs","port":104}"#, success: .created),
+    GuardedRequest(
+      method: .put, uri: "/api/v1/destinations/none", needs: .administer,
+      body: #"{"kind":"dicomweb","url":"https://pacs/dicom-web"}"#, success: .notFound),
+    GuardedRequest(method: .delete, uri: "/api/v1/destinations/none", needs: .administer, success: .notFound),
+    GuardedRequest(method: .post, uri: "/api/v1/destinations/none/echo", needs: .administer, success: .notFound),
+    GuardedRequest(method: .get, uri: "/api/v1/queues", needs: .administer),
+    GuardedRequest(method: .get, uri: "/api/v1/queues/none/items", needs: .administer, success: .notFound),
+    GuardedRequest(method: .post, uri: "/api/v1/queues/none/pause", needs: .administer, success: .notFound),
+    GuardedRequest(method: .post, uri: "/api/v1/queues/none/resume", needs: .administer, success: .notFound),
+    GuardedRequest(method: .post, uri: "/api/v1/queues/none/retry", needs: .administer, success: .notFound),
+    GuardedRequest(method: .post, uri: "/api/v1/queues/none/empty", needs: .administer, success: .notFound),
+    GuardedRequest(method: .get, uri: "/api/v1/studies/9.9.9", needs: .search, success: .notFound),
+    GuardedRequest(method: .post, uri: "/api/v1/studies/9.9.9/completion", needs: .store, success: .notFound),
+    GuardedRequest(method: .head, uri: "/api/v1/events", needs: .search),
   ]
 }
 
@@ -181,7 +218,7 @@ struct RouteAccessTests {
     "says which methods its path takes",
     arguments: [
       ("/healthz", .put, "GET, HEAD"), ("/api/v1/session", .trace, "DELETE, GET, HEAD, POST"),
-      ("/api/v1/studies/1.2.3", .get, "DELETE"), ("/api/v1/audit/verify", .get, "POST"),
+      ("/api/v1/studies/1.2.3", .put, "DELETE, GET, HEAD"), ("/api/v1/audit/verify", .get, "POST"),
     ] as [(String, HTTPRequest.Method, String)])
   func otherMethods(uri: String, method: HTTPRequest.Method, allowed: String) async throws {
     let router = house.door().router()

@@ -3,6 +3,7 @@ import DICOM
 
 /// A catalog that holds one study of one instance, at site north, until it is deleted; everything else is empty.
 actor OneStudyCatalog: Catalog {
+  func corrections(of study: StudyUID) -> [Correction] { [] }
   func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID> { [SiteID("north")] }
 
   static let site = SiteID("north")
@@ -58,6 +59,9 @@ actor OneStudyCatalog: Catalog {
   }
 
   func location(of record: RecordID) -> RecordLocation? { nil }
+
+  func copies(of record: RecordID) -> [RecordLocation] { [] }
+  func holdsRecords(in container: ContainerID) -> Bool { false }
 
   func quarantined(within sites: Principal.Sites, limit: Int) -> [QuarantinedRecord] {
     guard sites.includes(Self.site), let facts, let digest = Digest(Array(repeating: 7, count: 32)) else { return [] }

@@ -13,6 +13,7 @@ public struct Archive: Sendable {
     public var audit: any AuditTrail
     public var environment: Environment
     public var policy: AccessPolicy
+    let undecided = UndecidedRecords()
 
     public init(
       blobs: any BlobStore, catalog: any Catalog, documents: any SeriesDocuments, audit: any AuditTrail,
@@ -73,6 +74,7 @@ public struct Archive: Sendable {
     }
     let records = try await parts.catalog.records(of: selection, within: sites)
     let now = parts.environment.now()
+    try await parts.undecided.write(to: parts.blobs)
     try await parts.blobs.appendToLedger(
       LedgerEntry(
         decision: .delete, records: records, at: now, principalKind: principal.kind, principalName: principal.name,
@@ -104,10 +106,26 @@ public struct Archive: Sendable {
       entries: entries.filter { sites.includes($0.site) }, next: entries.last?.position ?? position)
   }
 
+  /// Where the journal ends now, for whoever wants to hear what comes.
+  public func journalEnd(as principal: Principal) async throws -> JournalPosition {
+    try await require(.search, of: principal, object: "journal")
+    return try await parts.catalog.journalEnd()
+  }
+
   /// How much there is, by site and modality.
   public func counters(as principal: Principal) async throws -> [StudyCounter] {
     try await require(.search, of: principal, object: "counters")
     return try await parts.catalog.counters(within: parts.policy.scope(of: principal))
+  }
+
+  /// The sites that sent some part of a study. For the system's own work: what it answers is not narrowed.
+  package func sites(of study: StudyUID) async throws -> Set<SiteID> {
+    try await parts.catalog.sites(of: [study])
+  }
+
+  /// Asks the policy for somebody who works on the archive's behalf.
+  package func authorize(_ operation: Operation, of principal: Principal, object: String) async throws {
+    try await require(operation, of: principal, object: object)
   }
 
   /// Asks the policy and, when it says no, remembers who wanted what.

@@ -1,14 +1,31 @@
 import ArchiveCore
+import DICOM
 import NIOCore
 
 /// One representation in an answer: what it says of itself and where its bytes come from.
 struct AnswerPart: Sendable {
   enum Content: Sendable {
-    /// Ranges of an instance's payload, one after the other, read while they are sent.
-    case stored(InstanceReference, [Range<UInt64>])
-    /// A frame of 1-bit pixels that begins within a byte: `count` bits behind `offset` bits of the range.
-    case bits(InstanceReference, Range<UInt64>, offset: Int, count: Int)
+    /// Pieces of an instance's payload, and literal bytes between them, read while they are sent.
+    case stored(InstanceReference, [DataSetSegment])
+    /// A frame that begins or ends within a byte or a big-endian word.
+    case bits(InstanceReference, BitRange)
     case held(ByteBuffer)
+
+    /// Ranges of an instance's payload, one after the other.
+    static func stored(_ reference: InstanceReference, _ ranges: [Range<UInt64>]) -> Content {
+      .stored(reference, ranges.map { DataSetSegment.payload($0) })
+    }
+  }
+
+  /// Bits of a payload: `count` behind `offset` bits of the bytes, which may be words of two with the later byte first.
+  struct BitRange: Sendable {
+    var bytes: Range<UInt64>
+    var offset: Int
+    var count: Int
+    var wordLength = 1
+
+    /// Bytes they take when they begin with a word of their own.
+    var length: Int { (count + wordLength * 8 - 1) / (wordLength * 8) * wordLength }
   }
 
   /// With parameters.
@@ -20,8 +37,8 @@ struct AnswerPart: Sendable {
   /// Bytes of content.
   var length: UInt64 {
     switch content {
-    case .stored(_, let ranges): ranges.reduce(0) { $0 &+ UInt64($1.count) }
-    case .bits(_, _, _, let count): (UInt64(clamping: count) + 7) / 8
+    case .stored(_, let segments): segments.length
+    case .bits(_, let bits): UInt64(clamping: bits.length)
     case .held(let bytes): UInt64(bytes.readableBytes)
     }
   }
@@ -29,21 +46,10 @@ struct AnswerPart: Sendable {
   /// The part of the content that lies in a range of it.
   func slice(_ wanted: Range<UInt64>, from archive: Archive) async throws -> Content {
     switch content {
-    case .stored(let reference, let ranges):
-      var passed: UInt64 = 0
-      var slices: [Range<UInt64>] = []
-      for range in ranges {
-        let length = UInt64(range.count)
-        let lower = max(wanted.lowerBound, passed)
-        let upper = min(wanted.upperBound, passed &+ length)
-        if lower < upper {
-          slices.append((range.lowerBound + (lower - passed))..<(range.lowerBound + (upper - passed)))
-        }
-        passed &+= length
-      }
-      return .stored(reference, slices)
-    case .bits(let reference, let range, let offset, let count):
-      let bytes = try await archive.shiftedBits(of: reference, range, offset: offset, count: count)
+    case .stored(let reference, let segments):
+      return .stored(reference, segments.slice(wanted))
+    case .bits(let reference, let bits):
+      let bytes = try await archive.shiftedBits(of: reference, bits)
       return AnswerPart(contentType: contentType, location: location, content: .held(bytes)).held(wanted)
     case .held:
       return held(wanted)
@@ -62,36 +68,50 @@ extension Archive {
   /// Most bytes of one instance that an answer may hold in memory.
   static var maximumHeldBytes: Int { 512 * 1024 * 1024 }
 
-  /// Ranges of a payload in memory.
+  /// Pieces of an instance in memory.
   ///
   /// - Throws: `ArchiveError` `.limitExceeded` beyond `maximumHeldBytes`.
-  func collect(_ reference: InstanceReference, _ ranges: [Range<UInt64>]) async throws -> ByteBuffer {
-    let length = ranges.reduce(UInt64(0)) { $0 &+ UInt64($1.count) }
+  func collect(_ reference: InstanceReference, _ segments: [DataSetSegment]) async throws -> ByteBuffer {
+    let length = segments.length
     guard length <= UInt64(Self.maximumHeldBytes), let capacity = Int(exactly: length) else {
       throw ArchiveError(.limitExceeded, "more than \(Self.maximumHeldBytes) bytes would have to be held in memory")
     }
     var collected = ByteBuffer()
     collected.reserveCapacity(capacity)
-    for range in ranges {
-      for try await chunk in try await bytes(of: reference, range) { collected.writeImmutableBuffer(chunk) }
-    }
+    for try await chunk in try await bytes(of: reference, segments) { collected.writeImmutableBuffer(chunk) }
     return collected
   }
 
-  /// A frame of 1-bit pixels, moved to begin with a byte; bits behind it are zero (PS3.5 §8.1.1: the first pixel is in
-  /// the least significant bit).
-  func shiftedBits(
-    of reference: InstanceReference, _ range: Range<UInt64>, offset: Int, count: Int
-  ) async throws -> ByteBuffer {
-    let source = try await collect(reference, [range]).readableBytesView
-    var shifted = [UInt8](repeating: 0, count: (count + 7) / 8)
-    for index in shifted.indices {
+  /// A frame moved to begin with a byte, or with a word in the byte order it was stored in; bits behind it are zero
+  /// (PS3.5 §8.1.1: the first pixel is in the least significant bit).
+  func shiftedBits(of reference: InstanceReference, _ bits: AnswerPart.BitRange) async throws -> ByteBuffer {
+    var stored = try await collect(reference, [.payload(bits.bytes)])
+    if bits.wordLength > 1 { stored.reverseWords(of: bits.wordLength) }
+    let source = stored.readableBytesView.dropFirst(bits.offset / 8)
+    let shift = UInt16(truncatingIfNeeded: bits.offset % 8)
+    var shifted = [UInt8](repeating: 0, count: bits.length)
+    for index in 0..<(bits.count + 7) / 8 {
       let position = source.startIndex + index
       let low = position < source.endIndex ? UInt16(source[position]) : 0
       let high = position + 1 < source.endIndex ? UInt16(source[position + 1]) : 0
-      shifted[index] = UInt8(truncatingIfNeeded: (low | high << 8) >> UInt16(truncatingIfNeeded: offset))
+      shifted[index] = UInt8(truncatingIfNeeded: (low | high << 8) >> shift)
     }
-    if count % 8 != 0, let last = shifted.indices.last { shifted[last] &= (1 << UInt8(count % 8)) &- 1 }
-    return ByteBuffer(bytes: shifted)
+    if bits.count % 8 != 0, bits.count / 8 < shifted.count {
+      shifted[bits.count / 8] &= (1 << UInt8(bits.count % 8)) &- 1
+    }
+    var frame = ByteBuffer(bytes: shifted)
+    if bits.wordLength > 1 { frame.reverseWords(of: bits.wordLength) }
+    return frame
+  }
+}
+
+extension ByteBuffer {
+  /// Reverses the bytes of each word of so many bytes; a last incomplete word stays.
+  mutating func reverseWords(of length: Int) {
+    withUnsafeMutableReadableBytes { bytes in
+      for start in stride(from: 0, through: bytes.count - length, by: length) {
+        bytes[start..<(start + length)].reverse()
+      }
+    }
   }
 }

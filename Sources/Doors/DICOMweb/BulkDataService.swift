@@ -50,7 +50,7 @@ extension DICOMwebDoor {
     }
     let unit = element.vr.byteOrderUnit
     guard location.bigEndian, unit > 1 else { return .stored(reference, [location.range]) }
-    var bytes = try await archive.collect(reference, [location.range])
+    var bytes = try await archive.collect(reference, [.payload(location.range)])
     bytes.reverseWords(of: unit)
     return .held(bytes)
   }
@@ -94,16 +94,5 @@ extension DataSet {
       type.essence == "application/pdf"
     else { return nil }
     return type.essence
-  }
-}
-
-extension ByteBuffer {
-  /// Reverses the bytes of each word of so many bytes; a last incomplete word stays.
-  fileprivate mutating func reverseWords(of length: Int) {
-    withUnsafeMutableReadableBytes { bytes in
-      for start in stride(from: 0, through: bytes.count - length, by: length) {
-        bytes[start..<(start + length)].reverse()
-      }
-    }
   }
 }

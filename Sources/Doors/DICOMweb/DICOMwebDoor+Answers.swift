@@ -45,8 +45,9 @@ extension DICOMwebDoor {
     do {
       range = try ByteRange.resolve(request.wantedRange(of: entityTag), length: length)
     } catch {
-      throw DICOMwebProblem(
-        .rangeNotSatisfiable, error.message, headers: [.contentRange: "bytes */\(length)", .acceptRanges: "bytes"])
+      throw ProblemDetails(
+        .rangeNotSatisfiable, code: "\(error.code)", detail: error.message,
+        headers: [.contentRange: "bytes */\(length)", .acceptRanges: "bytes"])
     }
     if let range {
       part.content = try await part.slice(range, from: archive)
@@ -85,13 +86,10 @@ struct GatheredOutput {
     _ content: AnswerPart.Content, from archive: Archive, to writer: inout any ResponseBodyWriter
   ) async throws {
     switch content {
-    case .stored(let reference, let ranges):
-      for range in ranges {
-        for try await chunk in try await archive.bytes(of: reference, range) { try await write(chunk, to: &writer) }
-      }
-    case .bits(let reference, let range, let offset, let count):
-      let bytes = try await archive.shiftedBits(of: reference, range, offset: offset, count: count)
-      try await write(bytes, to: &writer)
+    case .stored(let reference, let segments):
+      for try await chunk in try await archive.bytes(of: reference, segments) { try await write(chunk, to: &writer) }
+    case .bits(let reference, let bits):
+      try await write(try await archive.shiftedBits(of: reference, bits), to: &writer)
     case .held(let bytes):
       try await write(bytes, to: &writer)
     }

@@ -7,10 +7,15 @@ public import Hummingbird
 ///
 /// A route takes a request apart, asks the archive as the caller's principal, and puts the answer together.
 public struct DICOMwebDoor: Sendable {
+  /// A field of store responses of ours: how many of the instances were here already with the same content. To the
+  /// standard that is a success like any other.
+  public static let alreadyStoredField = "Isocenter-Already-Stored"
+
   let archive: Archive
   let configuration: DICOMwebConfiguration
   let environment: ArchiveCore.Environment
   let metrics = DoorMetrics(door: "dicomweb")
+  let continuations: SearchContinuations
 
   public init(
     _ archive: Archive, _ configuration: DICOMwebConfiguration = .init(), environment: ArchiveCore.Environment = .system
@@ -18,6 +23,7 @@ public struct DICOMwebDoor: Sendable {
     self.archive = archive
     self.configuration = configuration
     self.environment = environment
+    continuations = SearchContinuations(environment)
   }
 
   /// A resource, a method and what answers it.

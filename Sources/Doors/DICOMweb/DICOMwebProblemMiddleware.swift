@@ -13,8 +13,8 @@ struct DICOMwebProblemMiddleware<Context: AuthenticatedContext>: RouterMiddlewar
     do {
       response = try await next(request, context)
     } catch {
-      guard let problem = DICOMwebProblem(error) else { throw error }
-      if problem.status.kind == .serverError {
+      let problem = ProblemDetails(answering: error)
+      if problem.status.kind == .serverError, !(error is CancellationError) {
         context.logger.error(
           "DICOMweb request failed",
           metadata: [
@@ -23,7 +23,8 @@ struct DICOMwebProblemMiddleware<Context: AuthenticatedContext>: RouterMiddlewar
             "error": .string("\(type(of: error))"),
           ])
       }
-      response = problem.response(from: request, context: context)
+      response = try problem.response(from: request, context: context)
+      response.headers[.cacheControl] = "no-store"
     }
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "private" }
     response.headers.append(HTTPField(name: .vary, value: "Accept, Authorization, Cookie"))

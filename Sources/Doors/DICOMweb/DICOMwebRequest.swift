@@ -13,7 +13,7 @@ struct DICOMwebRequest: Sendable {
   let root: ServiceRoot
 
   init(_ request: Request, _ context: some AuthenticatedContext, _ configuration: DICOMwebConfiguration) throws {
-    guard let principal = context.principal else { throw DICOMwebProblem.unauthenticated }
+    guard let principal = context.principal else { throw ProblemDetails.unauthenticated }
     self.request = request
     self.principal = principal
     parameters = context.parameters
@@ -32,15 +32,15 @@ struct DICOMwebRequest: Sendable {
   var accept: AcceptHeader { AcceptHeader(fields: request.headers[values: .accept], query: query) }
 
   var study: StudyUID {
-    get throws { try uid("study", StudyUID.init) }
+    get throws { try uid("study") }
   }
 
   var series: SeriesUID {
-    get throws { try uid("series", SeriesUID.init) }
+    get throws { try uid("series") }
   }
 
   var instance: InstanceUID {
-    get throws { try uid("instance", InstanceUID.init) }
+    get throws { try uid("instance") }
   }
 
   var studySelection: Selection {
@@ -76,9 +76,10 @@ struct DICOMwebRequest: Sendable {
     }
   }
 
-  private func uid<UID>(_ name: String, _ make: (String) -> UID?) throws -> UID {
-    guard let text = PercentEncoding.decode(parameters.get(name) ?? ""), let uid = make(text) else {
-      throw DICOMwebError(.badRequest, "the \(name) in the path is no UID: 1 to 64 digits and points (PS3.5 §9.1)")
+  private func uid<UID: ModelUID>(_ name: String) throws -> UID {
+    guard let text = PercentEncoding.decode(parameters.get(name) ?? ""), let uid = UID(inAddress: text) else {
+      throw DICOMwebError(
+        .badRequest, "the \(name) in the path is no UID: numbers between points, at most 64 characters (PS3.5 §9.1)")
     }
     return uid
   }

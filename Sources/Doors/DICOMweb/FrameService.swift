@@ -48,12 +48,7 @@ struct StoredFrames: Sendable {
   init(of reference: InstanceReference, in archive: Archive) async throws {
     self.reference = reference
     let isDeflated = TransferSyntax(uid: UID(reference.transferSyntax)).isDeflated
-    guard let encoded = reference.frames else {
-      guard try await archive.header(of: reference).pixelData != nil else {
-        throw ArchiveError(.notFound, "the instance has no frames")
-      }
-      throw ArchiveError(.unsupported, "the frames of the instance cannot be told apart without decoding them")
-    }
+    guard let encoded = reference.frames else { throw try await Self.reasonForNoFrames(of: reference, in: archive) }
     index = try FrameIndex(encoded: encoded)
     guard isDeflated else {
       inflated = nil
@@ -63,6 +58,20 @@ struct StoredFrames: Sendable {
       let bytes = try await archive.inflatedDataSet(of: reference)[.pixelData]?.bytes
     else { throw ArchiveError(.unsupported, "the frames of the deflated instance cannot be read") }
     inflated = (ByteBuffer(bytes: bytes), location.offset)
+  }
+
+  /// Why the frames of an instance are not known: there is none, or they cannot be told apart.
+  private static func reasonForNoFrames(
+    of reference: InstanceReference, in archive: Archive
+  ) async throws -> ArchiveError {
+    let header = try await archive.header(of: reference)
+    guard let location = header.pixelData else { return ArchiveError(.notFound, "the instance has no frames") }
+    do {
+      _ = try FrameIndex(header: header.dataSet, location: location, transferSyntax: header.transferSyntax)
+    } catch  where error.code == .pixelDataMissing {
+      return ArchiveError(.notFound, "the pixel data of the instance holds not even one frame")
+    } catch {}
+    return ArchiveError(.unsupported, "the frames of the instance cannot be told apart without decoding them")
   }
 
   /// The content of a frame, counted from 0.
@@ -79,27 +88,26 @@ struct StoredFrames: Sendable {
       else { throw ArchiveError(.damaged, "frame \(frame + 1) lies outside the pixel data") }
       return .held(slice)
     }
-    let offset = index.bitOffset(frame: frame)
-    if let bits = bitsPerFrame, offset != 0 || bits % 8 != 0 {
-      return .bits(reference, first, offset: offset, count: bits)
+    // What a neighbour has in the same byte or word is not this frame's.
+    if index.count > 1, let count = index.bitsPerFrame, count % (8 * index.wordLength) != 0 {
+      return .bits(
+        reference,
+        AnswerPart.BitRange(
+          bytes: first, offset: index.bitOffset(frame: frame), count: count, wordLength: index.wordLength))
     }
     return .stored(reference, ranges)
-  }
-
-  /// Bits of one frame, when frames do not all begin with a byte.
-  private var bitsPerFrame: Int? {
-    guard index.count > 1, index.bitOffset(frame: 1) != 0, let first = index.ranges(frame: 0).first,
-      let second = index.ranges(frame: 1).first, second.lowerBound >= first.lowerBound,
-      let bytes = Int(exactly: second.lowerBound - first.lowerBound)
-    else { return nil }
-    return bytes * 8 + index.bitOffset(frame: 1)
   }
 }
 
 extension Archive {
+  /// Bytes to which a deflated data set is inflated in memory: a thousandth of them may be all that was sent.
+  static var maximumInflatedBytes: Int { 128 * 1024 * 1024 }
+
   /// A deflated instance's data set, every value held.
+  ///
+  /// - Throws: `DICOMError` `.inflatedTooLarge` beyond `maximumInflatedBytes`.
   func inflatedDataSet(of reference: InstanceReference) async throws -> DataSet {
-    let payload = try await collect(reference, [0..<reference.location.length])
-    return try Part10.read(Array(payload.readableBytesView)).dataSet
+    let payload = try await collect(reference, [.payload(0..<reference.location.length)])
+    return try Part10.read(Array(payload.readableBytesView), inflatingUpTo: Self.maximumInflatedBytes).dataSet
   }
 }

@@ -130,12 +130,12 @@ extension StoredFrames {
     type == "image/jpeg" && reference.transferSyntax == TransferSyntax.jpegBaseline.uid.rawValue
   }
 
-  /// The bytes of a frame, beginning with the byte that its first bit is in.
+  /// The bytes of a frame, beginning with the byte or big-endian word that its first bit is in.
   fileprivate func bytesForRendering(of frame: Int, from archive: Archive) async throws -> ByteBuffer {
     switch try content(of: frame) {
     case .held(let bytes): return bytes
-    case .stored(let reference, let ranges): return try await archive.collect(reference, ranges)
-    case .bits(let reference, let range, _, _): return try await archive.collect(reference, [range])
+    case .stored(let reference, let segments): return try await archive.collect(reference, segments)
+    case .bits(let reference, let bits): return try await archive.collect(reference, [.payload(bits.bytes)])
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArchiveCore
+import DICOM
 import DICOMweb
 import HTTPTypes
 import Hummingbird
@@ -12,9 +13,13 @@ extension DICOMwebDoor {
     if case .instance = selection { isOne = true }
     let chosen = try request.accept.negotiateInstances(
       stored: references.map(\.transferSyntax), allowingSingle: isOne)
-    let parts = chosen.acceptable.map { AnswerPart(instance: references[$0], root: request.root) }
+    var parts: [AnswerPart] = []
+    for index in chosen.acceptable {
+      let reference = references[index]
+      parts.append(AnswerPart(reference, try await archive.file(of: reference), root: request.root))
+    }
     if chosen.packaging == .single, let part = parts.first, let reference = references.first {
-      return try await single(part, for: request, entityTag: EntityTag.make([reference.record.description]))
+      return try await single(part, for: request, entityTag: EntityTag.make([reference.version]))
     }
     return multipart(
       parts, of: "application/dicom", status: parts.count == references.count ? .ok : .partialContent)
@@ -22,11 +27,11 @@ extension DICOMwebDoor {
 }
 
 extension AnswerPart {
-  /// A whole Part 10 file as it is stored.
-  init(instance reference: InstanceReference, root: ServiceRoot) {
+  /// A whole Part 10 file.
+  init(_ reference: InstanceReference, _ file: [DataSetSegment], root: ServiceRoot) {
     self.init(
       contentType: "application/dicom; transfer-syntax=\(reference.transferSyntax)",
       location: root.instance(of: reference),
-      content: .stored(reference, [0..<reference.location.length]))
+      content: .stored(reference, file))
   }
 }

@@ -14,7 +14,9 @@ extension DICOMwebDoor {
     let keys = try matchingKeys(of: search, for: resource, request, warnings: &warnings)
     let limit = min(search.limit ?? configuration.maximumResults, configuration.maximumResults)
     let query = Query(level: resource.level.queryLevel, keys: keys, limit: limit, offset: search.offset)
-    let result = try await metrics.searched(query.level) { try await archive.find(query, as: request.principal) }
+    let page = continuations.continued(query, as: request.principal)
+    let result = try await metrics.searched(query.level) { try await archive.find(page, as: request.principal) }
+    continuations.note(result, of: query, as: request.principal)
     if result.hasMore { warnings.append(ServiceWarning.moreResults) }
     var headers = HTTPFields()
     for warning in warnings { headers.append(warning: warning, from: request.root) }

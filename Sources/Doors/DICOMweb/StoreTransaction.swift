@@ -17,9 +17,9 @@ struct StoreTransaction {
   private var stagedBytes: UInt64 = 0
   private var studies: Set<StudyUID> = []
   private var response = StoreResponse()
-  private var refusals: [ArchiveError] = []
   /// Stored instances whose same content was here before.
-  private var alreadyThere = 0
+  private var alreadyStored = 0
+  private var refusals: [ArchiveError] = []
 
   init(_ delivery: Delivery, study: StudyUID?, root: ServiceRoot, _ configuration: DICOMwebConfiguration) {
     self.delivery = delivery
@@ -71,7 +71,7 @@ struct StoreTransaction {
 
   private mutating func add(_ outcome: IngestOutcome) {
     studies.insert(outcome.study)
-    if outcome.kind == .alreadyStored { alreadyThere += 1 }
+    if outcome.kind == .alreadyStored { alreadyStored += 1 }
     let isKeptAside = outcome.kind == .quarantined
     response.stored.append(
       StoreResponse.Stored(
@@ -80,10 +80,6 @@ struct StoreTransaction {
           ? nil : root.instance(outcome.instance.value, of: outcome.series.value, in: outcome.study.value),
         warning: isKeptAside ? .conflictingContent : nil))
   }
-
-  /// Says how many of the stored instances were no news. To store again is a success like any other (PS3.18 §10.5.3), so
-  /// the response itself has no word for it.
-  static let alreadyThereField = HTTPField.Name("Isocenter-Already-There")
 
   /// - Throws: when there was nothing to store, or the store cannot be written at all.
   func answer(_ contentType: String) throws -> Response {
@@ -94,7 +90,7 @@ struct StoreTransaction {
     var response = response
     if studies.count == 1, let study = studies.first { response.studyURL = root.study(study.value) }
     var headers: HTTPFields = [.contentType: contentType]
-    if let name = Self.alreadyThereField, alreadyThere > 0 { headers[name] = String(alreadyThere) }
+    if let name = HTTPField.Name(DICOMwebDoor.alreadyStoredField) { headers[name] = "\(alreadyStored)" }
     return Response(
       status: response.status, headers: headers,
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: DICOMJSON.encode(response.dataSet))))

@@ -27,8 +27,8 @@ extension DIMSEDoor {
           let answer = try DataSetWriter.encode(response(to: identifier, with: match), in: syntax)
           try await association.send(request.response(.pending, dataSet: ByteBuffer(bytes: answer)))
         }
-        guard page.hasMore, !page.matches.isEmpty else { break }
-        query.offset += page.matches.count
+        guard page.hasMore, let end = page.end else { break }
+        query.after = end
       }
     } catch {
       try await association.send(request.response(DIMSEStatus(querying: error), errorComment: errorComment(error)))

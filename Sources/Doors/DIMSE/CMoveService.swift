@@ -108,7 +108,7 @@ private struct Destination {
 
 extension [InstanceReference] {
   /// The instances in runs of at most so many SOP classes, order kept within a class.
-  fileprivate func groupedByClass(of limit: Int) -> [[InstanceReference]] {
+  func groupedByClass(of limit: Int) -> [[InstanceReference]] {
     var order: [String] = []
     for reference in self where !order.contains(reference.sopClass) { order.append(reference.sopClass) }
     guard order.count > limit else { return isEmpty ? [] : [self] }
@@ -119,7 +119,7 @@ extension [InstanceReference] {
   }
 
   /// One context per SOP class for each stored syntax, and one for the uncompressed ones.
-  fileprivate var proposedContexts: [(abstractSyntax: UID, transferSyntaxes: [UID])] {
+  var proposedContexts: [(abstractSyntax: UID, transferSyntaxes: [UID])] {
     var seen: Set<[String]> = []
     var contexts: [(abstractSyntax: UID, transferSyntaxes: [UID])] = []
     for reference in self {

@@ -6,9 +6,10 @@ extension DIMSEStatus {
   init(storing error: any Error) {
     switch (error as? ArchiveError)?.code {
     case .outOfSpace, .unavailable, .damaged: self = .outOfResources
-    case .identityMismatch: self = .dataSetDoesNotMatchSOPClass
+    // A data set without its identity is read well enough, but is no instance of its class (as STOW-RS says too).
+    case .identityMismatch, .missingIdentity: self = .dataSetDoesNotMatchSOPClass
     case .forbidden: self = .notAuthorized
-    case .notUnderstood, .missingIdentity, .limitExceeded, .badRequest, .notFound, .unsupported:
+    case .notUnderstood, .limitExceeded, .badRequest, .notFound, .unsupported:
       self = .cannotUnderstand
     case .interrupted, nil: self = .processingFailure
     }

@@ -48,6 +48,18 @@ public enum MetricNames {
   /// Blocks whose checksum did not match when they were read.
   public static let damagedBlocks = "isocenter_damaged_blocks_total"
 
+  // MARK: Forwarding
+  /// Instances that wait, by `destination`.
+  public static let forwardWaiting = "isocenter_forward_waiting"
+  /// Instances set aside, by `destination`.
+  public static let forwardSetAside = "isocenter_forward_set_aside"
+  /// Seconds the oldest instance has waited, by `destination`.
+  public static let forwardOldest = "isocenter_forward_oldest_seconds"
+  /// By `destination`.
+  public static let forwarded = "isocenter_forwarded_instances_total"
+  /// By `destination`.
+  public static let forwardFailures = "isocenter_forward_failures_total"
+
   /// What is said of each, and how its values are grouped. What is not listed here has the general buckets and no help.
   static let descriptions: [String: MetricDescription] = [
     webRequests: MetricDescription("HTTP requests answered."),
@@ -69,6 +81,11 @@ public enum MetricNames {
     commitChanges: MetricDescription("Changes in one catalog transaction.", .counts),
     studies: MetricDescription("Studies kept."),
     instances: MetricDescription("SOP instances kept."),
+    forwardWaiting: MetricDescription("SOP instances that wait to be forwarded."),
+    forwardSetAside: MetricDescription("SOP instances whose forwarding was given up until somebody looks."),
+    forwardOldest: MetricDescription("Seconds the oldest waiting instance has waited."),
+    forwarded: MetricDescription("SOP instances forwarded."),
+    forwardFailures: MetricDescription("Attempts to forward an instance that failed."),
     damagedBlocks: MetricDescription("Blocks whose checksum did not match."),
     ProcessFigures.cpuSeconds: MetricDescription("Total user and system CPU time spent in seconds."),
     ProcessFigures.residentBytes: MetricDescription("Resident memory size in bytes."),

@@ -17,25 +17,12 @@ struct ErrorTranslation: RouterMiddleware {
   }
 
   private func problem(_ error: any Error, _ context: WebContext) -> ProblemDetails {
-    switch error {
-    case let problem as ProblemDetails: return problem
-    case let error as ArchiveError:
-      if error.code == .damaged || error.code == .unavailable || error.code == .outOfSpace {
-        context.logger.error("request failed", metadata: ["error": "\(error)"])
-      }
-      return ProblemDetails(error)
-    case let refusal as SignInRefusal: return ProblemDetails(refusal)
-    case let error as HTTPError:
-      let reason = error.status.reasonPhrase
-      return ProblemDetails(
-        error.status, code: "http", detail: error.body ?? (reason.isEmpty ? "request refused" : reason),
-        headers: error.headers)
-    case let error as any HTTPResponseError:
-      return ProblemDetails(error.status, code: "http", detail: error.status.reasonPhrase)
-    default:
-      // The kind only: a foreign error's text may quote what it stumbled over.
-      context.logger.error("request failed", metadata: ["error": "\(type(of: error))"])
-      return ProblemDetails(.internalServerError, code: "internal", detail: "something went wrong here")
+    if let error = error as? ArchiveError, [.damaged, .unavailable, .outOfSpace].contains(error.code) {
+      context.logger.error("request failed", metadata: ["error": "\(error)"])
     }
+    if let problem = ProblemDetails(foreseen: error) { return problem }
+    // The kind only: a foreign error's text may quote what it stumbled over.
+    context.logger.error("request failed", metadata: ["error": "\(type(of: error))"])
+    return .unforeseen
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 public import HTTPTypes
 public import Hummingbird
 import NIOCore
+import Workflow
 
 extension ArchiveError {
   /// The one translation of the core's refusals into HTTP.
@@ -45,6 +46,26 @@ public struct ProblemDetails: Error, Hashable, Sendable, HTTPResponseError {
     self.headers = headers
   }
 
+  /// The refusal that an error amounts to; `nil` for one that nobody foresaw.
+  init?(foreseen error: any Error) {
+    switch error {
+    case let problem as ProblemDetails: self = problem
+    case let error as ArchiveError: self.init(error)
+    case is WorkflowConflict:
+      self.init(.conflict, code: "conflict", detail: "somebody has changed it meanwhile; look again")
+    case let refusal as SignInRefusal: self.init(refusal)
+    case is CancellationError: self = .stopping
+    case let error as HTTPError:
+      let reason = error.status.reasonPhrase
+      self.init(
+        error.status, code: "http", detail: error.body ?? (reason.isEmpty ? "request refused" : reason),
+        headers: error.headers)
+    case let error as any HTTPResponseError:
+      self.init(error.status, code: "http", detail: error.status.reasonPhrase)
+    default: return nil
+    }
+  }
+
   public init(_ error: ArchiveError) {
     self.init(error.httpStatus, code: "\(error.code)", detail: error.message)
     if error.code == .unavailable { headers[.retryAfter] = "\(Self.retryAfterSeconds)" }
@@ -70,6 +91,15 @@ public struct ProblemDetails: Error, Hashable, Sendable, HTTPResponseError {
   public static let invalidToken = ProblemDetails(
     .unauthorized, code: "invalidToken", detail: "this token is not known",
     headers: [.wwwAuthenticate: "Bearer error=\"invalid_token\""])
+
+  /// The server stops and cuts off what stands still.
+  static let stopping = ProblemDetails(
+    .serviceUnavailable, code: "stopping", detail: "the server is stopping",
+    headers: [.retryAfter: "\(retryAfterSeconds)"])
+
+  /// What is only for the log.
+  static let unforeseen = ProblemDetails(
+    .internalServerError, code: "internal", detail: "something went wrong here")
 
   public static func badRequest(_ detail: String) -> ProblemDetails {
     ProblemDetails(.badRequest, code: "badRequest", detail: detail)

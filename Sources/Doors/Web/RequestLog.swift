@@ -37,6 +37,12 @@ struct RequestLog: RouterMiddleware {
     }
   }
 
+  /// To be unavailable for a while is no failure by itself; what led to it has a line of its own.
+  private func level(of status: HTTPResponse.Status, isRoutine: Bool) -> Logger.Level {
+    if status == .serviceUnavailable { return .notice }
+    return status.code >= 500 ? .error : isRoutine ? .debug : .info
+  }
+
   private func note(_ request: Request, _ context: WebContext, _ status: HTTPResponse.Status, since start: Instant) {
     let nanoseconds = max(0, environment.now().nanoseconds &- start.nanoseconds)
     let method = Self.methods.contains(request.method.rawValue) ? request.method.rawValue : "OTHER"
@@ -47,7 +53,7 @@ struct RequestLog: RouterMiddleware {
       MetricNames.webDuration, [("method", method), ("route", route)], value: Double(nanoseconds) / 1e9)
     let isRoutine = ["/healthz", "/readyz", "/metrics"].contains(route) && status.code < 400
     context.logger.log(
-      level: status.code >= 500 ? .error : isRoutine ? .debug : .info, "request",
+      level: level(of: status, isRoutine: isRoutine), "request",
       metadata: [
         "method": "\(method)", "path": "\(request.uri.path.prefix(Self.pathLength))", "status": "\(status.code)",
         "milliseconds": "\(nanoseconds / 1_000_000)", "from": "\(context.remoteAddress)",

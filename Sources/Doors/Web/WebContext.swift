@@ -31,11 +31,15 @@ public struct WebContext: RequestContext, AuthenticatedContext {
   public var peerAddress: String?
   /// Where the request comes from for the one who counts: the peer, or what a trusted proxy says of its own peer.
   public var remoteAddress: String
+  /// Ends the connection, whatever is under way on it.
+  let closeConnection: @Sendable () -> Void
 
   public init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
     peerAddress = source.channel.remoteAddress?.ipAddress
     remoteAddress = peerAddress ?? "local"
+    let channel = source.channel
+    closeConnection = { channel.close(promise: nil) }
   }
 
   public var maxUploadSize: Int { Self.bodyLimit }

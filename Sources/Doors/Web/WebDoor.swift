@@ -12,17 +12,20 @@ public struct WebDoor: Sendable {
   private let metrics: PrometheusRegistry
   private let settings: WebSettings
   private let environment: ArchiveCore.Environment
+  private let workflow: WorkflowServices
   private let isReady: @Sendable () async throws -> Void
 
   /// - Parameter isReady: throws while the server cannot do its work; asked at every `/readyz`.
   public init(
     archive: Archive, signIn: SignIn, administration: Administration, metrics: PrometheusRegistry,
-    settings: WebSettings, environment: ArchiveCore.Environment, isReady: @escaping @Sendable () async throws -> Void
+    workflow: WorkflowServices, settings: WebSettings, environment: ArchiveCore.Environment,
+    isReady: @escaping @Sendable () async throws -> Void
   ) {
     self.archive = archive
     self.signIn = signIn
     self.administration = administration
     self.metrics = metrics
+    self.workflow = workflow
     self.settings = settings
     self.environment = environment
     self.isReady = isReady
@@ -50,7 +53,17 @@ public struct WebDoor: Sendable {
     AccountRoutes(administration: administration).add(to: api)
     StudyListRoutes(archive: archive).add(to: api)
     StudyRoutes(archive: archive).add(to: api)
+    CorrectionRoutes(archive: archive).add(to: api)
+    StudyArchiveRoutes(archive: archive, environment: environment).add(to: api)
     JournalRoutes(archive: archive).add(to: api)
     AuditRoutes(administration: administration).add(to: api)
+    CompletionRoutes(completion: workflow.completion).add(to: api)
+    RuleRoutes(forwarding: workflow.forwarding, environment: environment).add(to: api)
+    DestinationRoutes(forwarding: workflow.forwarding).add(to: api)
+    QueueRoutes(forwarding: workflow.forwarding).add(to: api)
+    EventRoutes(
+      feed: EventFeed(
+        archive: archive, forwarding: workflow.forwarding, bell: workflow.bell, environment: environment)
+    ).add(to: api)
   }
 }

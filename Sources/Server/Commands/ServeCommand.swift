@@ -26,14 +26,15 @@ struct ServeCommand: AsyncParsableCommand {
   var demo = false
 
   func run() async throws {
-    var configuration = try effectiveConfiguration()
-    if demo, configuration.dicom.isLoopback { configuration.nodes += DemoCommand.callers }
+    let source = try source()
+    let configuration = try source.read()
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(registry)
     let figures = ProcessFigures(.system)
     registry.collect { figures.readings() }
     let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
-    LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
+    let threshold = LogThreshold(level)
+    LoggingSystem.bootstrap { AdjustableLogHandler(label: $0, threshold: threshold) }
     let logger = Logger(label: "isocenter")
 
     let opened = try await OpenArchive.open(configuration)
@@ -52,7 +53,10 @@ struct ServeCommand: AsyncParsableCommand {
     }
     let final = configuration
     if demo { try await DemoCommand.fill(opened) }
-    try await RunningServer(configuration: configuration, opened: opened, registry: registry, logger: logger).run {
+    let live = LiveConfiguration(configuration, from: source)
+    try await RunningServer(
+      live: live, opened: opened, registry: registry, logger: logger, threshold: threshold
+    ).run {
       // The account is made when its password can be shown: not before the doors are open, and not in open mode.
       let password = final.open ? nil : try await opened.signIn.prepareFirstStart()
       Self.greet(final, password: password?.text)
@@ -60,23 +64,22 @@ struct ServeCommand: AsyncParsableCommand {
     try await opened.close()
   }
 
-  /// Defaults, then the file, then the environment, then the options.
-  func effectiveConfiguration() throws -> Configuration {
-    var configuration = Configuration()
-    if let config {
-      guard let text = FileManager.default.contents(atPath: config) else {
-        throw ValidationError("cannot read the configuration \(config)")
-      }
-      try ConfigurationReader.apply(yaml: String(decoding: text, as: UTF8.self), to: &configuration)
+  /// - Throws: `ValidationError` for options that cannot be.
+  private func source() throws -> ConfigurationSource {
+    let (data, aeTitle, isOpen, isDemo) = (data, aeTitle, open, demo)
+    let http = try http.map { try endpoint($0, "--http") }
+    let dicom = try dicom.map { try endpoint($0, "--dicom") }
+    return ConfigurationSource(file: config) { configuration in
+      if let data { configuration.data = data }
+      if let http { configuration.http = http }
+      if let dicom { configuration.dicom = dicom }
+      if let aeTitle { configuration.aeTitle = aeTitle }
+      if isOpen { configuration.open = true }
+      guard isDemo else { return }
+      if configuration.dicom.isLoopback { configuration.nodes += DemoCommand.callers }
+      let known = Set(configuration.sites.map(\.id))
+      configuration.sites += DemoCommand.sites.filter { !known.contains($0.id) }
     }
-    try ConfigurationReader.apply(environment: ProcessInfo.processInfo.environment, to: &configuration)
-    if let data { configuration.data = data }
-    if let http { configuration.http = try endpoint(http, "--http") }
-    if let dicom { configuration.dicom = try endpoint(dicom, "--dicom") }
-    if let aeTitle { configuration.aeTitle = aeTitle }
-    if open { configuration.open = true }
-    try configuration.refuseUnsafeListeners()
-    return configuration
   }
 
   private func endpoint(_ text: String, _ option: String) throws -> Endpoint {

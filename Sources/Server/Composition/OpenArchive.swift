@@ -19,11 +19,13 @@ struct OpenArchive: Sendable {
   static func open(_ configuration: Configuration, environment: Environment = .system) async throws -> OpenArchive {
     let directory = try DataDirectory(configuration.data)
     let blobs = EmbeddedBlobStore(directory, environment: environment)
-    let catalog = try await EmbeddedCatalog.open(at: directory.path(.catalog), environment: environment)
+    let catalog = try await EmbeddedCatalog.open(
+      at: directory.path(.catalog), in: directory.files, environment: environment)
     let documents = try EmbeddedSeriesDocuments(directory, stamp: InstanceDocument.format)
     let audit = EmbeddedAuditTrail(sharing: catalog)
     let accounts = EmbeddedAccounts(sharing: catalog)
-    let nodes = NodeDirectory(accounts: accounts, configured: configuration.nodes, isOpen: configuration.open)
+    let nodes = NodeDirectory(
+      accounts: accounts, configured: configuration.nodes, isOpen: configuration.open, names: .system(environment))
     let work = PasswordWork()
     return OpenArchive(
       directory: directory, blobs: blobs, catalog: catalog, documents: documents, audit: audit, accounts: accounts,
@@ -44,6 +46,7 @@ struct OpenArchive: Sendable {
   func rebuildCatalog(
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
   ) async throws -> ReplaySummary {
+    try await archive.requireEveryDecision()
     try await documents.removeAll()
     return try await catalog.withRebuild { rebuilding in
       let replay = Archive(

@@ -13,17 +13,35 @@ import UnixSignals
 
 /// A server with its doors open: what `isocenter serve` runs until it is told to stop.
 struct RunningServer {
-  let configuration: Configuration
+  let live: LiveConfiguration
   let opened: OpenArchive
   let registry: PrometheusRegistry
   let logger: Logger
+  let reload: Reload
 
-  /// How long requests that are being handled may take after SIGTERM (`DESIGN` §1: exit within 30 s).
-  static let gracePeriod = Duration.seconds(20)
-  /// HTTP connections at a time on one listener; more wait to be accepted.
-  static let maximumConnections = 512
-  /// How long an HTTP connection may be silent.
-  static let idleTimeout = TimeAmount.seconds(60)
+  /// As it was when the doors opened: what listeners and doors are made from.
+  private let configuration: Configuration
+
+  init(
+    live: LiveConfiguration, opened: OpenArchive, registry: PrometheusRegistry, logger: Logger, threshold: LogThreshold
+  ) {
+    self.live = live
+    self.opened = opened
+    self.registry = registry
+    self.logger = logger
+    configuration = live.current
+    reload = Reload(
+      live: live, nodes: opened.nodes, administration: opened.administration, threshold: threshold, logger: logger)
+  }
+
+  /// The issuer of Patient ID that a site stands for, by the configuration of the moment.
+  private var issuer: @Sendable (SiteID) -> String {
+    let live = live
+    return { live.current.issuer($0) }
+  }
+
+  /// How long requests that are being handled may take after SIGTERM.
+  private var gracePeriod: Duration { .seconds(configuration.stopSeconds) }
 
   /// The longest path of a socket (`sun_path` of unix(7), without the zero at its end).
   static let longestSocketPath = 107
@@ -32,9 +50,12 @@ struct RunningServer {
   ///
   /// - Parameter whenOpen: called once every listener is bound.
   func run(whenOpen: @escaping @Sendable () async throws -> Void) async throws {
+    let workflow = try WorkflowRooms(
+      configuration: configuration, opened: opened, registry: registry, logger: logger)
     let dimse = try await dimseServer()
     let opening = Countdown(from: 2, then: whenOpen)
     let web = webApplication(
+      workflow: workflow.services,
       settings: WebSettings(
         listener: .network, isOpen: configuration.open, isSecure: configuration.trustedProxy,
         trustsProxy: configuration.trustedProxy),
@@ -51,24 +72,31 @@ struct RunningServer {
     // The socket's file must never be open to others, not even for a moment; containers may be the group's to back up.
     let mask = umask(0o077)
     let control = webApplication(
-      settings: WebSettings(listener: .localSocket), address: .unixDomainSocket(path: socket),
+      workflow: workflow.services, settings: WebSettings(listener: .localSocket),
+      address: .unixDomainSocket(path: socket),
       whenBound: {
         umask(mask)
         try await opening.countOne()
       })
     var settings = ServiceGroupConfiguration(
       services: [
-        .init(service: DIMSEService(server: dimse, grace: Self.gracePeriod)),
+        .init(service: DIMSEService(server: dimse, grace: gracePeriod)),
         .init(service: web), .init(service: control),
         .init(service: StorageFigures(opened: opened, registry: registry)),
-        .init(service: CompactionService(configuration: configuration, opened: opened, logger: logger)),
-      ],
+        .init(service: CompactionService(live: live, opened: opened, logger: logger)),
+        .init(service: ReloadService(reload: reload)),
+      ] + workflow.running.map { .init(service: $0) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     // An upload that stands still must not keep the server.
-    settings.maximumGracefulShutdownDuration = Self.gracePeriod
+    settings.maximumGracefulShutdownDuration = gracePeriod
     let group = ServiceGroup(configuration: settings)
     defer { try? FileManager.default.removeItem(atPath: socket) }
-    try await group.run()
+    do {
+      try await group.run()
+    } catch is CancellationError {
+      // An orderly end all the same: whoever was cut off had been told nothing.
+      logger.notice("requests that stood still were cut off")
+    }
   }
 
   private func dimseServer() async throws -> DIMSEServer {
@@ -79,9 +107,10 @@ struct RunningServer {
     settings.host = configuration.dicom.host
     settings.port = configuration.dicom.port
     settings.maximumAssociations = configuration.maximumAssociations
+    settings.idleTimeout = .seconds(configuration.dicomIdleSeconds)
     let door = DIMSEDoor(
       archive: opened.archive, nodes: opened.nodes, aeTitle: title, checksCalledTitle: !configuration.open,
-      logger: logger, issuer: configuration.issuer)
+      logger: logger, issuer: issuer)
     let log = AssociationLog(logger: logger)
     do {
       return try await DIMSEServer.bind(settings, provider: door, onEvent: { log.note($0) })
@@ -91,26 +120,28 @@ struct RunningServer {
   }
 
   private func webApplication(
-    settings: WebSettings, address: BindAddress, whenBound: @escaping @Sendable () async throws -> Void
+    workflow: WorkflowServices, settings: WebSettings, address: BindAddress,
+    whenBound: @escaping @Sendable () async throws -> Void
   ) -> some ApplicationProtocol {
     let opened = opened
     let router = WebDoor(
       archive: opened.archive, signIn: opened.signIn, administration: opened.administration, metrics: registry,
-      settings: settings, environment: opened.environment,
+      workflow: workflow, settings: settings, environment: opened.environment,
       isReady: { _ = try await opened.catalog.journalEnd() }
     ).router()
     var dicomweb = DICOMwebConfiguration()
     dicomweb.trustsProxy = configuration.trustedProxy
-    dicomweb.issuer = configuration.issuer
+    dicomweb.issuer = issuer
+    dicomweb.allowedOrigins = configuration.allowedOrigins
     dicomweb.listeningPort = configuration.http.port
     DICOMwebDoor(opened.archive, dicomweb, environment: opened.environment).addRoutes(to: router)
-    MaintenanceRoutes(archive: opened.archive).add(to: router)
+    MaintenanceRoutes(archive: opened.archive, reload: reload).add(to: router)
     router.refuseOtherMethods()
     return Application(
-      router: router, server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
+      router: router, server: .http1(configuration: .init(idleTimeout: .seconds(Int64(configuration.httpIdleSeconds)))),
       configuration: ApplicationConfiguration(
         address: address, serverName: nil,
-        availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections)),
+        availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections)),
       onServerRunning: { _ in
         do {
           try await whenBound()

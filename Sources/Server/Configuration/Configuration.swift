@@ -1,4 +1,5 @@
 import ArchiveCore
+import Workflow
 
 /// Where a listener listens.
 struct Endpoint: Hashable, Sendable, CustomStringConvertible {
@@ -55,7 +56,19 @@ struct Configuration: Hashable, Sendable {
   var quietSeconds = 60
   /// How long a container stays after nothing refers to it any more.
   var graceSeconds = 300
+  /// How long a source must be silent before its study counts as complete.
+  var completion = CompletionSettings()
   var maximumAssociations = 128
+  /// How long a DICOM peer may owe bytes, or leave ours unread, until its association is aborted.
+  var dicomIdleSeconds = 60
+  /// HTTP connections at a time on one listener; more wait to be accepted.
+  var maximumConnections = 512
+  /// How long an HTTP connection may take to send the header of a request, or may be silent.
+  var httpIdleSeconds = 60
+  /// How long work under way may go on after SIGTERM.
+  var stopSeconds = 20
+  /// Origins whose pages may use DICOMweb (CORS), as browsers write them; `*` for any.
+  var allowedOrigins: Set<String> = []
   var logLevel = "info"
 
   /// The issuer of Patient ID that a site stands for: its own name unless the configuration says otherwise.

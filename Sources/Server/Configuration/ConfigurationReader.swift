@@ -24,7 +24,14 @@ struct ConfigurationReader {
     "nodes": { $0.nodes = try list($1, $2, node) },
     "quietSeconds": { $0.quietSeconds = try number($1, $2, in: 1...86_400) },
     "graceSeconds": { $0.graceSeconds = try number($1, $2, in: 0...86_400) },
+    "completion": { $0.completion = try completion($1, $2) },
     "maximumAssociations": { $0.maximumAssociations = try number($1, $2, in: 1...10_000) },
+    "dicomIdleSeconds": { $0.dicomIdleSeconds = try number($1, $2, in: 1...3600) },
+    "maximumConnections": { $0.maximumConnections = try number($1, $2, in: 1...100_000) },
+    "httpIdleSeconds": { $0.httpIdleSeconds = try number($1, $2, in: 1...3600) },
+    // The server must have ended 30 s after SIGTERM.
+    "stopSeconds": { $0.stopSeconds = try number($1, $2, in: 1...25) },
+    "allowedOrigins": { $0.allowedOrigins = Set(try list($1, $2, origin)) },
     "logLevel": { $0.logLevel = try logLevel($1, $2) },
   ]
 
@@ -96,7 +103,7 @@ struct ConfigurationReader {
     return role
   }
 
-  private static func fields(_ value: Yams.Node, _ key: String, known: [String]) throws -> [String: Yams.Node] {
+  static func fields(_ value: Yams.Node, _ key: String, known: [String]) throws -> [String: Yams.Node] {
     guard let mapping = value.mapping else {
       throw ConfigurationError(
         description: "\(key) must be a mapping of \(known.joined(separator: ", "))\(place(value))")
@@ -127,7 +134,7 @@ struct ConfigurationReader {
     return try sequence.enumerated().map { try read($1, "\(key)[\($0)]") }
   }
 
-  private static func text(_ value: Yams.Node, _ key: String) throws -> String {
+  static func text(_ value: Yams.Node, _ key: String) throws -> String {
     guard let text = value.string, !text.isEmpty else {
       throw ConfigurationError(description: "\(key) must be a text\(place(value))")
     }
@@ -159,12 +166,27 @@ struct ConfigurationReader {
     return bool
   }
 
-  private static func number(_ value: Yams.Node, _ key: String, in range: ClosedRange<Int>) throws -> Int {
+  static func number(_ value: Yams.Node, _ key: String, in range: ClosedRange<Int>) throws -> Int {
     guard let number = value.int, range.contains(number) else {
       throw ConfigurationError(
         description: "\(key) must be a number from \(range.lowerBound) to \(range.upperBound)\(place(value))")
     }
     return number
+  }
+
+  /// `scheme://host[:port]` as the Origin field has it (RFC 6454 §6.2), without a path; or `*`.
+  private static func origin(_ value: Yams.Node, _ key: String) throws -> String {
+    let text = try text(value, key)
+    if text == "*" { return text }
+    let authority = ["https://", "http://"].lazy.filter(text.hasPrefix).map { text.dropFirst($0.count) }.first
+    guard let authority, !authority.isEmpty, authority == authority.lowercased(),
+      authority.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"/?#@*".utf8.contains($0) })
+    else {
+      throw ConfigurationError(
+        description: "\(key) must be an origin such as https://viewer.example, in small letters and without a path, "
+          + "or *\(place(value))")
+    }
+    return text
   }
 
   private static func endpoint(_ value: Yams.Node, _ key: String) throws -> Endpoint {

@@ -11,7 +11,25 @@ struct DemoDate: Hashable, Comparable, Sendable {
 
   /// A value of VR DA (PS3.5 §6.2).
   var dicom: String {
-    // Civil date from day number, after Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+    let date = civil
+    return "\(date.year)\(twoDigits(date.month))\(twoDigits(date.day))"
+  }
+
+  /// Whether it lies between the last Sundays of March and October (Directive 2000/84/EC).
+  var isSummerTime: Bool {
+    let date = civil
+    // Day 3 was a Sunday.
+    let sunday = date.day - (day - 3) % 7
+    switch date.month {
+    case 4...9: return true
+    case 3: return sunday >= 25
+    case 10: return sunday < 25
+    default: return false
+    }
+  }
+
+  /// After Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+  private var civil: (year: Int, month: Int, day: Int) {
     let shifted = day + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -20,8 +38,7 @@ struct DemoDate: Hashable, Comparable, Sendable {
     let shiftedMonth = (5 * dayOfYear + 2) / 153
     let dayOfMonth = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
     let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    return "\(year)\(twoDigits(month))\(twoDigits(dayOfMonth))"
+    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfMonth)
   }
 }
 

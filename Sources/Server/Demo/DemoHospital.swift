@@ -6,11 +6,17 @@ import NIOCore
 ///
 /// Its objects hold every attribute that their IODs ask for (PS3.3 Annex A), so that any archive and viewer takes them.
 enum DemoHospital {
-  static let defaultStudies = 8
+  /// What decides everything about it unless another seed is given.
+  static let seed: UInt64 = 1
+  /// Most small studies made in one run.
+  static let maximumSmallStudies = 10_000_000
 
-  /// The objects of so many studies, study by study, each made when it is asked for.
-  static func objects(seed: UInt64 = 1, studies: Int = defaultStudies) -> DemoObjects {
-    DemoObjects(studies: DemoPlan.studies(seed: seed, count: studies))
+  /// Twelve patients with twenty studies at two sites.
+  static func studies(seed: UInt64 = seed) -> [DemoStudy] { DemoPlan.hospital(seed: seed) }
+
+  /// So many small studies, each made when it is asked for.
+  static func smallStudies(seed: UInt64 = seed, _ count: Int) -> some Sequence<DemoStudy> & Sendable {
+    (0..<count).lazy.map { DemoPlan.small(seed: seed, $0) }
   }
 }
 
@@ -23,41 +29,7 @@ struct DemoObject: Sendable, Equatable {
   var site: SiteID
 }
 
-/// Objects made one by one.
-struct DemoObjects: Sequence, Sendable {
-  var studies: [DemoStudy]
-
-  /// How many there will be.
-  var count: Int { studies.reduce(0) { $0 + $1.instances } }
-
-  func makeIterator() -> Iterator {
-    Iterator(studies: studies.reversed())
-  }
-
-  struct Iterator: IteratorProtocol {
-    fileprivate var studies: [DemoStudy]
-    fileprivate var series: [any DemoSeries] = []
-    fileprivate var current: (any DemoSeries)?
-    fileprivate var position = 0
-
-    mutating func next() -> DemoObject? {
-      while true {
-        if let current, position < current.count {
-          defer { position += 1 }
-          return current.object(position)
-        }
-        position = 0
-        current = series.popLast()
-        if current == nil {
-          guard let study = studies.popLast() else { return nil }
-          series = study.series.reversed()
-        }
-      }
-    }
-  }
-}
-
-/// The instances of a series of the demo, each made from its number.
+/// The instances of a series of the demo, each made from its number alone.
 protocol DemoSeries: Sendable {
   var study: DemoStudy { get }
   var modality: String { get }
@@ -76,7 +48,8 @@ extension DemoSeries {
     let name = "\(site.id)/\(study.patient.id)/\(study.accessionNumber)/\(modality)\(number)/\(position + 1)"
     do {
       let bytes = try Part10.write(
-        dataSet(position), in: .explicitVRLittleEndian, sourceApplicationEntityTitle: "\(site.code)_\(modality)")
+        dataSet(position), in: .explicitVRLittleEndian,
+        sourceApplicationEntityTitle: site.applicationEntityTitle(modality))
       return DemoObject(name: name, bytes: bytes, site: site.id)
     } catch {
       // Nothing from outside goes into these objects.
@@ -86,60 +59,40 @@ extension DemoSeries {
 }
 
 extension DemoStudy {
-  /// How many instances its series have.
-  fileprivate var instances: Int {
+  /// How many instances its series have, known without making them.
+  var instances: Int {
+    if isSmall { return SmallSeries.instances }
     let images =
       switch kind {
-      case .chestCT: ChestCT.slices
+      case .chestCT: TorsoCT.Region.chest.slices
+      case .abdomenCT: TorsoCT.Region.abdomen.slices
+      case .headCT: HeadCT.slices
       case .brainMR: 2 * BrainMR.slices
+      case .mammography: Mammogram.views.count
       case .chestCR, .chestDX, .heartUS: 1
       }
-    return images + (hasReport ? 1 : 0)
+    return images + (hasReport ? 1 : 0) + (hasDose ? 1 : 0)
   }
 
+  /// Whether a dose report comes with it.
+  private var hasDose: Bool { kind == .chestCT || kind == .abdomenCT || kind == .headCT }
+
   /// The series of the study, the images first.
-  fileprivate var series: [any DemoSeries] {
+  func series() -> [any DemoSeries] {
+    if isSmall { return [SmallSeries(self)] }
     var series: [any DemoSeries] =
       switch kind {
-      case .chestCT: [ChestCT(self)]
+      case .chestCT: [TorsoCT(self, .chest)]
+      case .abdomenCT: [TorsoCT(self, .abdomen)]
+      case .headCT: [HeadCT(self)]
       case .brainMR: [BrainMR(self, .t1), BrainMR(self, .t2)]
       case .chestCR: [ChestRadiograph(self, isDigital: false)]
       case .chestDX: [ChestRadiograph(self, isDigital: true)]
+      case .mammography: [Mammogram(self)]
       case .heartUS: [HeartUltrasound(self)]
       }
+    if hasDose { series.append(DoseReport(self)) }
     if hasReport { series.append(TextReport(self)) }
     return series
-  }
-}
-
-/// The objects of a site, or all, as an import takes them.
-struct DemoImport: AsyncSequence, Sendable {
-  typealias Element = ImportItem
-
-  var objects: DemoObjects
-  var site: SiteID?
-
-  func makeAsyncIterator() -> AsyncIterator {
-    // Studies of other sites are not even made.
-    let studies = objects.studies.filter { site == nil || $0.patient.site.id == site }
-    return AsyncIterator(objects: DemoObjects(studies: studies).makeIterator())
-  }
-
-  struct AsyncIterator: AsyncIteratorProtocol {
-    fileprivate var objects: DemoObjects.Iterator
-
-    mutating func next() async throws -> ImportItem? {
-      try Task.checkCancellation()
-      return objects.next().map { .object(ImportObject($0)) }
-    }
-  }
-}
-
-extension ImportObject {
-  /// A demo object, wholly in memory.
-  init(_ object: DemoObject) {
-    self.init(
-      name: object.name, length: UInt64(object.bytes.count), leniencies: [],
-      bytes: ObjectBytes(opening: [ByteBuffer(bytes: object.bytes)], rest: NoPieces()))
   }
 }

@@ -17,7 +17,9 @@ struct ArchiveProvider: ObjectProvider {
         found.append(
           ExportedInstance(
             study: reference.study, series: reference.series, instance: reference.instance,
-            length: reference.location.length, digest: reference.digest.bytes))
+            // How long a corrected object is shows when it is made.
+            length: reference.belief == nil ? reference.location.length : nil,
+            digest: reference.belief == nil ? reference.digest.bytes : nil))
       }
     }
     return found
@@ -28,7 +30,7 @@ struct ArchiveProvider: ObjectProvider {
     guard let reference = try await archive.instances(selection, as: principal).first else {
       throw ArchiveError(.notFound, "\(instance.instance) has gone meanwhile")
     }
-    return try await archive.bytes(of: reference)
+    return try await archive.bytes(of: reference, try await archive.file(of: reference))
   }
 
   private func studies() async throws -> [StudyUID] {

@@ -2,8 +2,8 @@ import ArchiveCore
 
 /// Where an exported file lies: `StudyInstanceUID/SeriesInstanceUID/SOPInstanceUID.dcm`.
 ///
-/// Names hold UIDs only, never a patient. No DICOMDIR is written: it would need file names of eight characters (PS3.10
-/// §8.5), and the files are found without it.
+/// Names hold UIDs only, never a patient. A DICOMDIR needs file names of eight characters (PS3.10 §8.5) and is written by
+/// `FileSetExporter`.
 enum ExportLayout {
   static let suffix = ".dcm"
   /// Marks a file that is still being written.

@@ -32,10 +32,10 @@ final class ExportedFile: Sendable {
     }
   }
 
-  /// Gives the file its name, once its bytes would survive a power cut.
-  func keep() throws(SystemError) {
+  /// Gives the file its name, or another one, once its bytes would survive a power cut.
+  func keep(as other: String? = nil) throws(SystemError) {
     guard fdatasync(descriptor) == 0 else { throw SystemError() }
-    guard rename(partPath, path) == 0 else { throw SystemError() }
+    guard rename(partPath, other ?? path) == 0 else { throw SystemError() }
   }
 
   func discard() {
@@ -62,7 +62,7 @@ final class ExportedFile: Sendable {
   }
 
   /// Makes a folder and those around it that are missing.
-  static func makeFolders(_ names: [String], in root: String) throws(SystemError) -> String {
+  static func makeFolders(_ names: some Sequence<String>, in root: String) throws(SystemError) -> String {
     var path = root
     for name in names {
       path += "/\(name)"

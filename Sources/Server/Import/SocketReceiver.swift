@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import DICOM
 import DICOMweb
+import Doors
 import NIOCore
 import NIOHTTP1
 
@@ -41,7 +42,9 @@ actor SocketReceiver: ObjectReceiver {
     guard let stored = response.items(.referencedSOPSequence).first else {
       return .refused("the server does not say what became of it")
     }
-    guard let warning = stored.int(.warningReason) else { return .stored }
+    guard let warning = stored.int(.warningReason) else {
+      return answer.headers.first(name: DICOMwebDoor.alreadyStoredField) == "1" ? .alreadyThere : .stored
+    }
     return warning == Int(WarningReason.conflictingContent.rawValue) ? .quarantined : .stored
   }
 }

@@ -275,7 +275,9 @@ def bulk():
       continue
     document = client.retrieve_instance_metadata(one.study, one.series, one.instance)
     data = pydicom.dcmread(one.path)
-    walk(document, data, one.name, data.file_meta.TransferSyntaxUID.is_encapsulated)
+    # pydicom knows the standard's transfer syntaxes only.
+    syntax = data.file_meta.TransferSyntaxUID
+    walk(document, data, one.name, syntax.is_transfer_syntax and syntax.is_encapsulated)
   if checks.SAMPLES:
     check("has found values to retrieve", found > 3, found)
 

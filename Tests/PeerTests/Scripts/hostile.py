@@ -5,6 +5,7 @@ PEER_WORK holds one.dcm, two.dcm (the same instance with other pixels) and three
 
 import http.client
 import os
+import random
 import socket
 import struct
 import threading
@@ -223,21 +224,21 @@ def stow_bodies():
   head = b"--b\r\nContent-Type: application/dicom\r\n\r\n"
   fresh = renamed(ONE, b"7")
   cases = {
-    "no boundary named": ('multipart/related; type="application/dicom"', head + fresh + b"\r\n--b--", (400, 415)),
-    "an unknown type": ("text/plain", b"hello", (415,)),
-    "no type": (None, b"hello", (400, 415)),
-    "no part": (boundary, b"--b--\r\n", (400,)),
-    "a wrong boundary": (boundary.replace("=b", "=other"), head + fresh + b"\r\n--b--", (400,)),
-    "a part without end": (boundary, head + fresh, (400, 409)),
-    "a header without end": (boundary, b"--b\r\nContent-Type: application/dicom" + b"x" * 200_000, (400, 413)),
-    "ten thousand headers in a part": (boundary, b"--b\r\n" + b"A: b\r\n" * 10_000 + b"\r\n" + fresh + b"\r\n--b--", (400, 413)),
-    "JSON metadata": ('multipart/related; type="application/dicom+json"; boundary=b', head + b"[]\r\n--b--", (400, 415)),
-    "a boundary too long": (boundary + "b" * 500, head + fresh, (400,)),
+    "no boundary named": ('multipart/related; type="application/dicom"', head + fresh + b"\r\n--b--", 400),
+    "an unknown type": ("text/plain", b"hello", 415),
+    "no type": (None, b"hello", 400),
+    "no part": (boundary, b"--b--\r\n", 400),
+    "a wrong boundary": (boundary.replace("=b", "=other"), head + fresh + b"\r\n--b--", 400),
+    "a part without end": (boundary, head + fresh, 400),
+    "a header without end": (boundary, b"--b\r\nContent-Type: application/dicom" + b"x" * 200_000, 413),
+    "ten thousand headers in a part": (boundary, b"--b\r\n" + b"A: b\r\n" * 10_000 + b"\r\n" + fresh + b"\r\n--b--", 413),
+    "JSON metadata": ('multipart/related; type="application/dicom+json"; boundary=b', head + b"[]\r\n--b--", 415),
+    "a boundary too long": (boundary + "b" * 500, head + fresh, 400),
   }
-  for name, (kind, body, allowed) in cases.items():
+  for name, (kind, body, status) in cases.items():
     def action():
       answer = ask("POST", ROOT + "/studies", {"Content-Type": kind or ""}, body)
-      check("%s is refused" % name, answer.status in allowed, (answer.status, answer.body[:300]))
+      check("%s is refused" % name, answer.status == status, (answer.status, answer.body[:300]))
     unchanged(name, action)
 
 
@@ -258,23 +259,27 @@ def stow_cut():
   unchanged("a sender that dies", action)
 
 
+# A server that closes while more is being sent may have its answer overtaken by the reset (RFC 9112 §9.6).
+LOST = (b"400", b"")
+
+
 def http_requests():
   port = checks.HTTP_PORT
   cases = {
     "a thousand headers": (b"GET /dicom-web/studies HTTP/1.1\r\nHost: x\r\n" + b"".join(
-      b"X-%d: %s\r\n" % (n, b"v" * 100) for n in range(1000)) + b"\r\n", (b"400", b"431", b"413", b"")),
+      b"X-%d: %s\r\n" % (n, b"v" * 100) for n in range(1000)) + b"\r\n", LOST),
     "a header of a megabyte": (b"GET /dicom-web/studies HTTP/1.1\r\nHost: x\r\nX: " + b"v" * (1 << 20) + b"\r\n\r\n",
-                               (b"400", b"431", b"413", b"")),
-    "an address of a megabyte": (b"GET /" + b"a" * (1 << 20) + b" HTTP/1.1\r\nHost: x\r\n\r\n", (b"400", b"414", b"431", b"")),
-    "garbage": (b"\x00\x01\x02\xff" * 1000, (b"400", b"")),
-    "a negative length": (b"POST /dicom-web/studies HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n", (b"400", b"")),
+                               LOST),
+    "an address of a megabyte": (b"GET /" + b"a" * (1 << 20) + b" HTTP/1.1\r\nHost: x\r\n\r\n", LOST),
+    "garbage": (b"\x00\x01\x02\xff" * 1000, (b"400",)),
+    "a negative length": (b"POST /dicom-web/studies HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n", (b"400",)),
     "two lengths": (b"POST /dicom-web/studies HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
-                    (b"400", b"")),
-    "a length that is no number": (b"POST /dicom-web/studies HTTP/1.1\r\nHost: x\r\nContent-Length: 0x10\r\n\r\n", (b"400", b"")),
+                    (b"400",)),
+    "a length that is no number": (b"POST /dicom-web/studies HTTP/1.1\r\nHost: x\r\nContent-Length: 0x10\r\n\r\n", (b"400",)),
     "a DICOM association request": (b"\x01\x00\x00\x00\x00\xcd\x00\x01\x00\x00" + b"ISOCENTER".ljust(16) * 2 + bytes(200),
-                                    (b"400", b"")),
-    "a TLS hello": (bytes.fromhex("16030100a5010000a10303") + bytes(160), (b"400", b"")),
-    "no HTTP version": (b"GET /\r\n\r\n", (b"400", b"505", b"")),
+                                    (b"400",)),
+    "a TLS hello": (bytes.fromhex("16030100a5010000a10303") + bytes(160), (b"400",)),
+    "no HTTP version": (b"GET /\r\n\r\n", (b"400",)),
   }
   for name, (data, allowed) in cases.items():
     answer = raw(port, data + b"", shut=True)
@@ -304,34 +309,38 @@ def addresses():
                  "1.2.3'%20or%201=1", "-1", "1.2.3\\4.5.6"):
     for tail in ("", "/metadata", "/series"):
       answer = plain(base + target + tail)
-      # Digits and points are a UID that nobody has; in it is nothing to be found.
-      allowed = (400, 404, 204) if tail == "/series" and set(target.replace("%2e", ".")) <= set(".0123") else (400, 404)
-      check("the address %s%s is refused" % (target, tail), answer.status in allowed, (answer.status, answer.body[:200]))
+      # What would be another resource is none; leading zeros make a UID that nobody has, and in it nothing is found.
+      status = 404 if target == "../.." else 400
+      if target in ("01", "1.02.3"):
+        status = 204 if tail == "/series" else 404
+      check("the address %s%s is refused" % (target, tail), answer.status == status, (answer.status, answer.body[:200]))
       check("and says nothing of files", b"root:" not in answer.body and b"/work" not in answer.body, answer.body[:200])
   for target in ("..", "%2e%2e", "%2F", "1..2", "%zz"):
     answer = plain(base + target, "DELETE")
-    check("nothing is deleted at %s" % target, answer.status in (400, 404), answer.status)
-  for query in ("PatientName=%zz", "PatientName=%", "PatientName=%ff%fe", "limit=-1", "limit=x", "offset=-1", "limit=99999999999999999999",
-                "offset=99999999999999999999", "StudyDate=20249999", "fuzzymatching=perhaps", "0020000D=abc",
-                "includefield=nothing-like-it"):
+    equal("nothing is deleted at %s" % target, answer.status, 400)
+    equal("nor by the product's own interface", plain("/api/v1/studies/" + target, "DELETE").status, 404)
+  for query, status in {
+      "PatientName=%zz": 400, "PatientName=%": 400, "PatientName=%ff%fe": 400, "limit=-1": 400, "limit=x": 400, "offset=-1": 400,
+      "limit=99999999999999999999": 400, "offset=99999999999999999999": 400, "StudyDate=20249999": 400,
+      "fuzzymatching=perhaps": 400, "0020000D=abc": 204, "includefield=nothing-like-it": 200}.items():
     answer = plain("/dicom-web/studies?" + query)
-    check("the query %s is answered" % query, answer.status in (200, 204, 400), (answer.status, answer.body[:200]))
-  for query in ("PatientName=%zz", "PatientName=%ff%fe", "limit=-1", "limit=x", "offset=-1"):
-    equal("the query %s is refused" % query, plain("/dicom-web/studies?" + query).status, 400)
+    check("the query %s is answered" % query, answer.status == status, (answer.status, answer.body[:200]))
   answer = plain("/dicom-web/studies?" + "&".join("PatientName=%d" % n for n in range(3000)))
-  check("three thousand keys are survived", answer.status in (200, 204, 400, 413, 414, 431), answer.status)
+  equal("three thousand keys are too many", answer.status, 413)
   series, instance = uid(ONE, b"\x20\x00\x0e\x00UI").decode(), uid(ONE).decode()
   whole = base + "%s/series/%s/instances/%s" % (study, series, instance)
   for tail in ("/frames/0", "/frames/-1", "/frames/x", "/frames/2", "/frames/1,,2", "/frames/99999999999999999999",
+               "/frames/" + "1," * 5000 + "1",
                "/bulkdata/..", "/bulkdata/%2e%2e%2fetc", "/bulkdata/7FE00010/0/1",
                "/bulkdata/" + "00081140/1/" * 200 + "00081150", "/rendered?viewport=0,0", "/rendered?viewport=99999999,99999999",
                "/rendered?window=1,0,linear", "/rendered?quality=0"):
     answer = plain(whole + tail)
-    check("%s is refused" % tail[:60], answer.status in (400, 404, 406, 413, 414, 431), (answer.status, answer.body[:200]))
+    check("%s is refused" % tail[:60], answer.status == (404 if tail == "/frames/2" else 400), (answer.status, answer.body[:200]))
   for target, method in (("/api/v1/nodes", "POST"), ("/api/v1/tokens", "POST"), ("/api/v1/session", "POST")):
     for body in (b"[" * 100_000, b'{"a":' * 50_000, b"{" + b'"x":"' + b"y" * (5 << 20) + b'"}', b"\xff\xfe", b"null", b"[]"):
       answer = plain(target, method, {"Content-Type": "application/json"}, body)
-      check("%s refuses %r…" % (target, body[:8]), 400 <= answer.status < 500, (answer.status, answer.body[:200]))
+      check("%s refuses %r…" % (target, body[:8]), answer.status == (413 if len(body) > 65_536 else 400),
+            (answer.status, answer.body[:200]))
   equal("the instance is still there", plain(whole + "/metadata").status, 200)
   serving("bad addresses")
 
@@ -379,22 +388,25 @@ def dimse_bad():
   name = uid(renamed(ONE, b"5"))
   pixels = data.rindex(b"\xe0\x7f\x10\x00OB")
   cases = {
-    "a truncated data set": (data[:len(data) // 2], name, CAPTURE, (0xC000,)),
-    "a data set truncated in its pixels": (data[:-7], name, CAPTURE, (0xC000,)),
-    "garbage": (os.urandom(3000), name, CAPTURE, (0xC000, 0xA900)),
-    "nothing": (b"", name, CAPTURE, (0xC000, 0xA900)),
-    "another instance than announced": (data, b"1.2.3.4.5", CAPTURE, (0xA900,)),
-    "another class than announced": (data, name, b"1.2.840.10008.5.1.4.1.1.2", (0xA900,)),
+    "a truncated data set": (data[:len(data) // 2], name, CAPTURE, 0xC000),
+    "a data set truncated in its pixels": (data[:-7], name, CAPTURE, 0xC000),
+    "garbage": (random.Random(7).randbytes(3000), name, CAPTURE, 0xC000),
+    "nothing": (b"", name, CAPTURE, 0xA900),
+    "another instance than announced": (data, b"1.2.3.4.5", CAPTURE, 0xA900),
+    "another class than announced": (data, name, b"1.2.840.10008.5.1.4.1.1.2", 0xA900),
     "four gigabytes claimed": (data[:pixels] + b"\xe0\x7f\x10\x00OB\x00\x00\xf0\xff\xff\xff" + data[pixels + 12:], name,
-                               CAPTURE, (0xC000,)),
-    "sequences nested ten thousand deep": (data[:pixels] + nested(10_000) + data[pixels:], name, CAPTURE, (0xC000,)),
-    "no study": (data.replace(b"\x20\x00\x0d\x00UI", b"\x20\x00\x0c\x00UI"), name, CAPTURE, (0xC000, 0xA900)),
+                               CAPTURE, 0xC000),
+    "sequences nested ten thousand deep": (data[:pixels] + nested(10_000) + data[pixels:], name, CAPTURE, 0xC000),
+    "no study": (data.replace(b"\x20\x00\x0d\x00UI", b"\x20\x00\x0c\x00UI"), name, CAPTURE, 0xA900),
   }
-  for what, (bytes_, instance, sop_class, allowed) in cases.items():
+  for what, (tag, other) in {"no series": (b"\x20\x00\x0e\x00UI", b"\x20\x00\x0f\x00UI"),
+                             "no instance": (b"\x08\x00\x18\x00UI", b"\x08\x00\x17\x00UI")}.items():
+    cases[what] = (data.replace(tag, other), name, CAPTURE, 0xA900)
+  for what, (bytes_, instance, sop_class, expected) in cases.items():
     before = instances()
     with Association([(sop_class, EXPLICIT)]) as association:
       status, comment = association.store(bytes_, sop_class, instance)
-      check("%s is refused with a reason" % what, status in allowed and comment, (status, comment))
+      check("%s is refused with a reason" % what, status == expected and comment, (status, comment))
       again = association.store(checks.data_set_of(ONE), CAPTURE, uid(ONE)) if sop_class == CAPTURE else (0,)
       equal("%s does not end the association" % what, again[0], 0)
     equal("%s leaves nothing behind" % what, instances(), before)
@@ -403,7 +415,7 @@ def dimse_bad():
                     (b"1.2.840.10008.5.1.4.1.1.6", EXPLICIT)]) as association:
     equal("private classes are taken, retired ones too, unknown standard ones are not",
           [association.results.get(n) for n in (1, 9, 3)], [0, 0, 3])
-    check("a syntax that nobody knows does no harm", association.results.get(7) in (0, 4), association.results)
+    check("a syntax that nobody knows does no harm", association.results.get(7) == 0, association.results)
   serving("bad objects over DICOM")
 
 
@@ -425,8 +437,9 @@ def pdus():
   }
   for name, data in cases.items():
     answer = raw(port, data, whole=False)
-    check("%s is answered by an abort, a rejection or the end" % name,
-          answer == b"" or answer[0] in (3, 7) or answer.startswith(b"HTTP/1.1 400"), answer[:100])
+    # AA-1 of PS3.8 Table 9-9: the source is the service user, the reason not significant.
+    # What lies behind may be answered by another (AA-7).
+    equal("%s is answered by an abort" % name, answer[:10], struct.pack(">BBIBBBB", 7, 0, 4, 0, 0, 0, 0))
     serving(name)
   for what, body in {
       "a fragment longer than its PDU": struct.pack(">IBB", 0xFFFFFFF0, 1, 3) + b"x" * 20,
@@ -443,23 +456,24 @@ def pdus():
   serving("bad PDUs")
 
 
-def memory():
+def memory(figure="VmRSS"):
   with open("/proc/%s/status" % os.environ["PEER_SERVER"]) as status:
-    return [int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS")][0]
+    return [int(line.split()[1]) // 1024 for line in status if line.startswith(figure)][0]
 
 
 def deflate():
   before = memory()
   prefix, packed = bomb()
   answer = checks.stow([prefix + packed])
-  check("a deflate bomb is answered", answer.status in (200, 409, 413), (answer.status, answer.body[:200]))
-  check("a deflate bomb does not grow the server by more than 200 MB", memory() - before < 200, (before, memory()))
-  if answer.status == 200:
-    row = answer.json["00081199"]["Value"][0]["00081190"]["Value"][0]
-    for tail in ("/metadata", "/frames/1"):
-      later = ask("GET", row + tail, timeout=60)
-      check("what it holds is given or refused (%s)" % tail, later.status in (200, 404, 406, 413), later.status)
-      del later
+  equal("a deflate bomb is stored as what it is", answer.status, 200)
+  check("a deflate bomb does not grow the server by more than 200 MB", memory("VmHWM") - before < 200, (before, memory("VmHWM")))
+  row = answer.json["00081199"]["Value"][0]["00081190"]["Value"][0]
+  for tail, status in (("/metadata", 200), ("/frames/1", 413), ("/rendered", 413), ("/bulkdata/7FE00010", 413)):
+    later = ask("GET", row + tail, timeout=60)
+    equal("what it holds is given or refused (%s)" % tail, later.status, status)
+    del later
+  # 128 MB may be inflated, and are held twice.
+  check("nor does asking for what it holds", memory("VmHWM") - before < 600, (before, memory("VmHWM")))
   serving("a deflate bomb")
 
 
@@ -472,7 +486,7 @@ def slow():
       peer.sendall(start)
       peers.append(peer)
   answer = ask("GET", ROOT + "/studies")
-  check("a hundred slow connections hinder nobody on the web", answer.status in (200, 204), answer.status)
+  check("a hundred slow connections hinder nobody on the web", answer.status == 204, answer.status)
   with Association() as association:
     equal("nor on the DICOM port", association.echo(), 0)
   for peer in peers:

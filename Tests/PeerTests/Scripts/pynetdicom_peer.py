@@ -237,4 +237,111 @@ def cancel():
   association.release()
 
 
-checks.run({function.__name__: function for function in (echo, store, find, get, move, cancel)})
+def issuers():
+  """One Patient ID of two authorities is two people: a retrieval names which, or is refused."""
+  import os
+  port = int(os.environ["PEER_RECEIVER_PORT"])
+  base = pydicom.dcmread(checks.built()[1])
+  kind = [(str(base.SOPClassUID), str(base.file_meta.TransferSyntaxUID))]
+  association = associate([build_context(*kind[0])])
+  sent = {}
+  for number, issuer in enumerate(("CITY", "CITY", "VILLAGE"), 1):
+    base.StudyInstanceUID = "1.2.826.0.1.3680043.10.7.8.%d" % number
+    base.SeriesInstanceUID = base.StudyInstanceUID + ".1"
+    base.SOPInstanceUID = base.file_meta.MediaStorageSOPInstanceUID = base.StudyInstanceUID + ".1.1"
+    base.PatientID, base.IssuerOfPatientID = "SAME", issuer
+    sent.setdefault(issuer, []).append(str(base.SOPInstanceUID))
+    assert association.send_c_store(base).Status == 0
+  association.release()
+  received = []
+  getter = associate(
+    [build_context(PatientRootQueryRetrieveInformationModelGet), build_context(*kind[0])],
+    [build_role(kind[0][0], scp_role=True)],
+    [(evt.EVT_C_STORE, lambda event: received.append(str(event.request.AffectedSOPInstanceUID)) or 0)])
+  receiver = Receiver(port, kind)
+  mover = associate([build_context(PatientRootQueryRetrieveInformationModelMove)])
+
+  def get(**keys):
+    received.clear()
+    final = list(getter.send_c_get(identifier("PATIENT", **keys), PatientRootQueryRetrieveInformationModelGet))[-1][0]
+    return final.Status, sorted(received), str(final.get("ErrorComment", ""))
+
+  def move(**keys):
+    receiver.received.clear()
+    final = list(mover.send_c_move(
+      identifier("PATIENT", **keys), "RECEIVER", PatientRootQueryRetrieveInformationModelMove))[-1][0]
+    return final.Status, sorted(receiver.received), str(final.get("ErrorComment", ""))
+
+  for name, retrieve in (("C-GET", get), ("C-MOVE", move)):
+    status, instances, comment = retrieve(PatientID="SAME")
+    equal("%s of a number of two authorities is refused" % name, (status, instances), (0xA900, []))
+    check("%s says why" % name, "issuer" in comment, comment)
+    for issuer, expected in sent.items():
+      equal("%s of the number of %s gives that patient" % (name, issuer),
+            retrieve(PatientID="SAME", IssuerOfPatientID=issuer)[:2], (0, expected))
+    equal("%s of nobody gives nothing" % name, retrieve(PatientID="SAME", IssuerOfPatientID="NOWHERE")[:2], (0, []))
+    equal("%s without a number is refused" % name, retrieve(PatientID="", IssuerOfPatientID="CITY")[:2], (0xA900, []))
+  receiver.stop()
+  mover.release()
+  getter.release()
+
+
+def everything():
+  """Every object that is taken comes back by WADO-RS and by C-GET with the data set it had, in the syntax it had."""
+  import hostile
+  import samples as files
+  offered = [entry for entry in (files.parted(path) for path in files.FILES + checks.built()) if entry]
+  by_kind, taken = {}, {}
+  for entry in offered:
+    by_kind.setdefault((entry[1], entry[3]), []).append(entry)
+  kinds = sorted(by_kind)
+  for start in range(0, len(kinds), 100):
+    some = kinds[start:start + 100]
+    with hostile.Association(some) as sender:
+      for number, kind in enumerate(some):
+        for path, sop_class, instance, syntax, data in by_kind[kind]:
+          if sender.results.get(2 * number + 1) == 0 and sender.store(data, sop_class, instance, 2 * number + 1)[0] == 0:
+            taken.setdefault(instance.decode(), []).append((path, syntax.decode(), data))
+  check("most files are taken", len(taken) > (600 if checks.SAMPLES else 3), len(taken))
+  rows = checks.http("GET", checks.ROOT + "/instances?limit=10000").json
+  equal("every one is found", {row["00080018"]["Value"][0] for row in rows}, set(taken))
+  given, contexts, received, different = {}, {}, {}, []
+  for row in rows:
+    uid, study, sop_class = (row[tag]["Value"][0] for tag in ("00080018", "0020000D", "00080016"))
+    given[uid] = checks.data_set_of(checks.whole(row["00081190"]["Value"][0]))
+    contexts.setdefault(study, set()).update((sop_class, syntax) for _, syntax, _ in taken.get(uid, []))
+
+  def take(event):
+    received[str(event.request.AffectedSOPInstanceUID)] = event.request.DataSet.getvalue()
+    return 0
+
+  for study, wanted in contexts.items():
+    association = associate(
+      [build_context(GET)] + [build_context(c, s) for c, s in sorted(wanted)[:120]],
+      [build_role(c, scp_role=True) for c in sorted({c for c, _ in wanted})], [(evt.EVT_C_STORE, take)])
+    final = list(association.send_c_get(identifier("STUDY", StudyInstanceUID=study), GET))[-1][0]
+    if final.Status != 0:
+      different.append("C-GET of %s ends with %04X" % (study, final.Status))
+    association.release()
+  for uid, copies in taken.items():
+    # Of several files with one UID the first is current, unless they say the same.
+    for door, back in (("WADO-RS", given.get(uid)), ("C-GET", received.get(uid))):
+      if back is None:
+        different.append("%s does not give %s" % (door, copies[0][0].name))
+      elif not any(back == data or same(back, data, syntax) for _, syntax, data in copies):
+        different.append("%s gives another %s" % (door, copies[0][0].name))
+  equal("every one comes back equal", different, [])
+
+
+def same(left, right, syntax):
+  """Whether two encodings decode to the same data set."""
+  from io import BytesIO
+  uid = pydicom.uid.UID(syntax)
+  try:
+    pair = [pydicom.filereader.read_dataset(BytesIO(data), uid.is_implicit_VR, uid.is_little_endian) for data in (left, right)]
+    return pair[0] == pair[1]
+  except Exception:
+    return False
+
+
+checks.run({function.__name__: function for function in (echo, store, find, get, move, cancel, issuers, everything)})

@@ -72,24 +72,28 @@ def stow():
   hostile.serving("all samples")
 
 
+def parted(path):
+  """A Part 10 file as path, SOP class, instance, transfer syntax and the bytes of its data set; nothing for others."""
+  data = path.read_bytes()
+  if data[128:132] != b"DICM":
+    return None
+  meta = {}
+  position = 132
+  while data[position:position + 2] == b"\x02\x00":
+    number, vr = int.from_bytes(data[position + 2:position + 4], "little"), data[position + 4:position + 6]
+    long = vr in (b"OB", b"UN", b"OW", b"SQ", b"UT")
+    start = position + (12 if long else 8)
+    length = int.from_bytes(data[position + (8 if long else 6):start], "little")
+    meta[number] = data[start:start + length].rstrip(b"\x00 ")
+    position = start + length
+  if not all(meta.get(number) for number in (2, 3, 0x10)):
+    return None
+  return path, meta[2], meta[3], meta[0x10], data[position:]
+
+
 def store():
   """By a client of our own that sends a file's data set as it lies there, whatever its file meta information says."""
-  sound = []
-  for path in FILES:
-    data = path.read_bytes()
-    if data[128:132] != b"DICM":
-      continue
-    meta = {}
-    position = 132
-    while data[position:position + 2] == b"\x02\x00":
-      number, vr = int.from_bytes(data[position + 2:position + 4], "little"), data[position + 4:position + 6]
-      long = vr in (b"OB", b"UN", b"OW", b"SQ", b"UT")
-      start = position + (12 if long else 8)
-      length = int.from_bytes(data[position + (8 if long else 6):start], "little")
-      meta[number] = data[start:start + length].rstrip(b"\x00 ")
-      position = start + length
-    if all(meta.get(number) for number in (2, 3, 0x10)):
-      sound.append((path, meta[2], meta[3], meta[0x10], data[position:]))
+  sound = [entry for entry in map(parted, FILES) if entry]
   results, wrong = {}, []
   by_class = collections.defaultdict(list)
   for entry in sound:
@@ -121,4 +125,5 @@ def store():
   hostile.serving("all samples")
 
 
-checks.run({"stow": stow, "store": store})
+if __name__ == "__main__":
+  checks.run({"stow": stow, "store": store})

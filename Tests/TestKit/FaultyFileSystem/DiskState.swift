@@ -48,6 +48,7 @@ struct DiskState: Sendable {
   private(set) var names: [String: Int] = [:]
   private(set) var syncCount = 0
   private(set) var writeCount = 0
+  private(set) var bytesRead = 0
   private var inodes: [Int: Inode] = [:]
   private var durableNames: [String: Int] = [:]
   private var unsyncedNames: [NameChange] = []
@@ -141,10 +142,14 @@ struct DiskState: Sendable {
 
   mutating func read(_ inode: Int, _ path: String, at offset: UInt64, limit: Int) throws(FileError) -> [UInt8] {
     try requirePower("read", path)
+    if let part = faults.unreadable, path.contains(part) {
+      throw FileError(.system(DiskState.inputOutputError), "read", path)
+    }
     guard let visible = inodes[inode]?.visible, let start = Int(exactly: offset), start < visible.count, limit > 0
     else { return [] }
     var end = start + min(limit, visible.count - start)
     if faults.cutsTransfersShort, generator.oneIn(4) { end = Int.random(in: start + 1...end, using: &generator) }
+    bytesRead += end - start
     return Array(visible[start..<end])
   }
 
@@ -203,6 +208,8 @@ struct DiskState: Sendable {
     DiskState.apply(change, to: &inodes[inode, default: Inode()].visible)
     inodes[inode]?.unsynced.append(change)
   }
+
+  var bytes: Int { inodes.values.reduce(0) { $0 + $1.visible.count } }
 
   func contents(of path: String) -> [UInt8]? { names[path].flatMap { inodes[$0]?.visible } }
 
@@ -294,7 +301,7 @@ struct DiskState: Sendable {
   }
 }
 
-private func folder(of path: String) -> String {
+func folder(of path: String) -> String {
   guard let slash = path.lastIndex(of: "/") else { return "" }
   return String(path[..<slash])
 }

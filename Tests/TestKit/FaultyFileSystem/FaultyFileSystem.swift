@@ -18,6 +18,8 @@ public final class FaultyFileSystem: FileSystem {
     public var capacity: Int?
     /// After so many changes of any kind the power is gone: every later call fails.
     public var powerFailsAfter: Int?
+    /// Files with this in their path cannot be read.
+    public var unreadable: String?
     /// Reads and writes now and then stop early, as they may.
     public var cutsTransfersShort = false
 
@@ -37,6 +39,8 @@ public final class FaultyFileSystem: FileSystem {
 
   /// How many syncs of files and folders there were.
   public var syncCount: Int { state.withLock { $0.syncCount } }
+  /// How many bytes were read.
+  public var bytesRead: Int { state.withLock { $0.bytesRead } }
   /// How many writes there were.
   public var writeCount: Int { state.withLock { $0.writeCount } }
 
@@ -47,6 +51,12 @@ public final class FaultyFileSystem: FileSystem {
 
   /// The process that had locks has ended; its objects may linger.
   public func endProcess() { state.withLock { $0.locks = [:] } }
+
+  /// Whether calls can succeed: no power has been lost.
+  public var hasPower: Bool { (faults.powerFailsAfter ?? 1) > 0 }
+
+  /// Bytes that all files together have.
+  public var bytes: Int { state.withLock { $0.bytes } }
 
   /// Everything in a file, as a program sees it now.
   public func contents(of path: String) -> [UInt8]? { state.withLock { $0.contents(of: path) } }

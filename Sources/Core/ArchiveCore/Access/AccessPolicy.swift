@@ -4,6 +4,7 @@ public enum Operation: String, CaseIterable, Hashable, Sendable {
   case retrieve
   case store
   case delete
+  case correct
   case administer
   case readAudit
   case readMetrics
@@ -21,7 +22,7 @@ public struct AccessPolicy: Sendable {
     switch role {
     case .administrator: Set(Operation.allCases)
     case .radiologist: [.search, .retrieve]
-    case .technologist: [.search, .retrieve, .store]
+    case .technologist: [.search, .retrieve, .store, .correct]
     case .sender: [.store]
     case .auditor: [.readAudit, .readMetrics]
     }

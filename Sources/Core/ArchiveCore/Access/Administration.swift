@@ -128,6 +128,15 @@ public struct Administration: Sendable {
     try await accounts.removeNode(aeTitle: node.aeTitle)
   }
 
+  // MARK: Configuration
+
+  /// Asks whether the configuration may be read again, and notes that it is.
+  public func noteReload(as principal: Principal) async throws {
+    try await require(.administer, of: principal, object: "configuration")
+    guard principal.sites == .all else { throw ArchiveError(.forbidden, "the configuration is every site's") }
+    try await note(principal, "configuration", "read again")
+  }
+
   // MARK: Audit
 
   /// Newest first, at most `auditLimit`.

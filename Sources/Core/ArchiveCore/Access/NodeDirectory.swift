@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Which DICOM peers may call us, and as whom (PS3.8 §7.1.1: Calling AE Title).
 ///
 /// A title proves little; together with the address it says where images come from. A node sees its own site only.
@@ -14,17 +16,27 @@ public struct NodeDirectory: Sendable {
   }
 
   private let accounts: any Accounts
-  private let configured: [Node]
+  private let named: NamedNodes
+  private var configured: [Node] { named.nodes }
   private let isOpen: Bool
+  private let names: HostNames
 
   /// - Parameters:
   ///   - configured: nodes that the configuration names; they stand before stored ones of the same title.
   ///   - isOpen: any title is let in (`--open`).
-  public init(accounts: any Accounts, configured: [Node] = [], isOpen: Bool = false) {
+  ///   - names: what nodes' hosts that are no addresses stand for.
+  public init(
+    accounts: any Accounts, configured: [Node] = [], isOpen: Bool = false, names: HostNames = .none
+  ) {
+    self.names = names
     self.accounts = accounts
-    self.configured = configured
+    named = NamedNodes(configured)
     self.isOpen = isOpen
   }
+
+  /// Puts others in the place of the nodes that the configuration names: for every copy of this directory, from the
+  /// next association on.
+  public func configure(_ nodes: [Node]) { named.nodes = nodes }
 
   /// The caller behind a title, or `nil`: refuse the association (PS3.8 §9.3.4, calling AE title not recognized).
   ///
@@ -32,7 +44,9 @@ public struct NodeDirectory: Sendable {
   public func caller(aeTitle: String, host: String? = nil) async throws -> Caller? {
     guard let title = ApplicationEntityTitle.normalized(aeTitle) else { return nil }
     if let node = try await node(aeTitle: title) {
-      if let host, !isOpen, !Self.isSameHost(host, node.host) { return nil }
+      if let host, !isOpen {
+        guard let address = NetworkAddress(host), await names.isHost(node.host, at: address) else { return nil }
+      }
       let principal = Principal(
         kind: .node, name: title, roles: node.roles, sites: isOpen ? .all : .only([node.site]))
       return Caller(principal: principal, site: node.site)
@@ -61,13 +75,15 @@ public struct NodeDirectory: Sendable {
   ].map {
     Node(aeTitle: $0, host: "127.0.0.1", port: 11113, site: .main)
   }
+}
 
-  /// Addresses as text; the names of the machine itself are one, and an IPv4 address inside IPv6 is that IPv4 address.
-  static func isSameHost(_ left: String, _ right: String) -> Bool { canonical(left) == canonical(right) }
+/// The nodes of the configuration, which is read again now and then.
+private final class NamedNodes: Sendable {
+  private let state: Mutex<[Node]>
+  init(_ nodes: [Node]) { state = Mutex(nodes) }
 
-  private static func canonical(_ host: String) -> String {
-    var text = host.lowercased()
-    if text.hasPrefix("::ffff:"), text.contains(".") { text.removeFirst(7) }
-    return ["localhost", "::1", "127.0.0.1"].contains(text) ? "localhost" : text
+  var nodes: [Node] {
+    get { state.withLock { $0 } }
+    set { state.withLock { $0 = newValue } }
   }
 }

@@ -3,7 +3,9 @@ public struct AuditRecord: Hashable, Sendable, Codable {
   public enum Action: String, Hashable, Sendable, Codable, CaseIterable {
     case signIn, signInRefused, signOut
     case search, retrieve
-    case store, delete, quarantine
+    case store, delete, quarantine, correct
+    /// Instances were given to another system because a rule said so (disclosure).
+    case export
     case administer
     case refused
     case start, stop

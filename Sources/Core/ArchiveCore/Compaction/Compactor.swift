@@ -10,7 +10,7 @@ public actor Compactor {
   private let blobs: any BlobStore
   private let catalog: any Catalog
   private let environment: Environment
-  private let settings: CompactionSettings
+  private var settings: CompactionSettings
   /// Since when each container has been seen to be of no use. Forgotten at a restart, which only prolongs its life.
   private var unusedSince: [ContainerID: Instant] = [:]
   /// Records whose checksums fit and whose digest does not.
@@ -25,6 +25,9 @@ public actor Compactor {
     self.environment = environment
     self.settings = settings
   }
+
+  /// Other settings from the next run on.
+  public func use(_ settings: CompactionSettings) { self.settings = settings }
 
   /// Looks at every container once. A second call during a run does nothing.
   public func run() async throws -> CompactionReport {
@@ -71,7 +74,7 @@ public actor Compactor {
     for container in try await blobs.containers()
     where container.kind == .pack && !container.isSealed && !container.isOpen {
       // Referred to, its records were durable before the commit; otherwise they are copies of what is elsewhere.
-      let isReferredTo = try await !catalog.records(in: container.id).isEmpty
+      let isReferredTo = try await catalog.holdsRecords(in: container.id)
       try await blobs.seal(container.id, from: isReferredTo ? .max / 4 : 0)
     }
   }

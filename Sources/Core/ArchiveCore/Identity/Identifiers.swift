@@ -21,8 +21,23 @@ func isAcceptableUID(_ text: some StringProtocol) -> Bool {
   return bytes.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2E }
 }
 
+/// A UID of the patient–study–series–instance model.
+public protocol ModelUID: TextIdentifier {
+  /// What an object may say: stored data is taken as it comes, if only its characters are a UID's.
+  init?(_ text: String)
+}
+
+extension ModelUID {
+  /// What an address may say: components of digits between single points (PS3.5 §9.1), so that no part of a path reads
+  /// `..`. Leading zeros are tolerated here too, since what has them must be reachable.
+  public init?(inAddress text: String) {
+    guard text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty }) else { return nil }
+    self.init(text)
+  }
+}
+
 /// Study Instance UID (0020,000D).
-public struct StudyUID: TextIdentifier {
+public struct StudyUID: ModelUID {
   public let value: String
   public init?(_ text: String) {
     guard isAcceptableUID(text) else { return nil }
@@ -31,7 +46,7 @@ public struct StudyUID: TextIdentifier {
 }
 
 /// Series Instance UID (0020,000E).
-public struct SeriesUID: TextIdentifier {
+public struct SeriesUID: ModelUID {
   public let value: String
   public init?(_ text: String) {
     guard isAcceptableUID(text) else { return nil }
@@ -40,7 +55,7 @@ public struct SeriesUID: TextIdentifier {
 }
 
 /// SOP Instance UID (0008,0018).
-public struct InstanceUID: TextIdentifier {
+public struct InstanceUID: ModelUID {
   public let value: String
   public init?(_ text: String) {
     guard isAcceptableUID(text) else { return nil }

@@ -1,6 +1,9 @@
 import DICOM
 
 extension Archive.Parts {
+  /// How often a conflict is decided again because the record it was decided against has gone.
+  private static let maximumDecisions = 8
+
   /// Files synced records: series documents first, then one catalog transaction, then whatever conflicts need.
   ///
   /// - Parameter others: changes that go into the same transaction.
@@ -23,9 +26,9 @@ extension Archive.Parts {
       switch answer {
       case .applied: outcomes.append(IngestOutcome(.stored, entry))
       case .alreadySo: outcomes.append(IngestOutcome(.alreadyStored, entry))
-      case .conflict(let present):
+      case .conflict, .outdated:
         do {
-          outcomes.append(try await settleConflict(of: entry, with: present))
+          outcomes.append(try await settle(entry, answered: answer))
         } catch {
           unfiled.append(entry)
           cause = error
@@ -37,26 +40,60 @@ extension Archive.Parts {
   }
 
   /// Another record is current under this SOP Instance UID: the same content in other bytes is a no-op, other content
-  /// is set aside. The ledger hears of it first, so that a rebuild decides alike.
-  private func settleConflict(of entry: InstanceEntry, with present: InstanceReference) async throws -> IngestOutcome {
-    let isSame: Bool
+  /// is set aside. To compare takes a while, in which the other record may be deleted or give way to a third: the
+  /// decision is carried out against the record it was made against, or made again.
+  private func settle(_ entry: InstanceEntry, answered: ChangeOutcome) async throws -> IngestOutcome {
+    var answer = answered
+    for _ in 0..<Self.maximumDecisions {
+      switch answer {
+      case .applied: return IngestOutcome(.stored, entry)
+      case .alreadySo: return IngestOutcome(.alreadyStored, entry)
+      case .outdated: answer = try await carryOut(.store(entry))
+      case .conflict(let present):
+        let isSame = try await isSameContent(entry, as: present)
+        answer = try await carryOut(
+          isSame ? .duplicate(entry, of: present.record) : .quarantine(entry, of: present.record))
+        guard answer == .applied else { continue }
+        if isSame { return IngestOutcome(.alreadyStored, entry) }
+        try await remember(quarantineOf: entry, besides: present)
+        return IngestOutcome(.quarantined, entry)
+      }
+    }
+    throw ArchiveError(.unavailable, "\(entry.instance) is changed by others again and again")
+  }
+
+  private func carryOut(_ change: ArchiveChange) async throws -> ChangeOutcome {
+    try await catalog.commit([change]).first ?? .outdated
+  }
+
+  private func isSameContent(_ entry: InstanceEntry, as present: InstanceReference) async throws -> Bool {
     do {
-      isSame = try await ContentComparison(blobs: blobs).sameContent(entry.record.location, present.location)
+      return try await ContentComparison(blobs: blobs).sameContent(entry.record.location, present.location)
     } catch let error as ArchiveError where error.code == .damaged || error.code == .notFound {
       // What cannot be read any more cannot be said to be equal: the new one is kept, beside it.
-      isSame = false
+      return false
     }
-    if isSame {
-      _ = try await catalog.commit([.duplicate(entry)])
-      return IngestOutcome(.alreadyStored, entry)
+  }
+
+  /// Writes down that a record is set aside, before anybody is told, so that a rebuild decides alike. A crash before this
+  /// leaves the catalog alone to know it, and recovery writes it down then.
+  private func remember(quarantineOf entry: InstanceEntry, besides present: InstanceReference) async throws {
+    let attributes = entry.record.attributes
+    do {
+      try await blobs.appendToLedger(
+        LedgerEntry(
+          decision: .quarantine, records: [attributes.id], at: environment.now(),
+          principalKind: attributes.principalKind, principalName: attributes.principalName,
+          reason: "another content than record \(present.record)"))
+    } catch {
+      // The sender is refused, so nothing of it is to be listed.
+      _ = try? await catalog.commit([
+        .delete(
+          records: [attributes.id], by: .system("ingest"), at: environment.now(),
+          reason: "the decision could not be written down")
+      ])
+      throw error
     }
-    try await blobs.appendToLedger(
-      LedgerEntry(
-        decision: .quarantine, records: [entry.record.attributes.id], at: environment.now(),
-        principalKind: entry.record.attributes.principalKind, principalName: entry.record.attributes.principalName,
-        reason: "another content than record \(present.record)"))
-    _ = try await catalog.commit([.quarantine(entry)])
-    return IngestOutcome(.quarantined, entry)
   }
 }
 

@@ -34,11 +34,11 @@ struct ContentComparison {
   }
 
   private func header(of location: RecordLocation) async throws -> Header {
-    var reader = HeaderReader()
-    for try await chunk in try await blobs.read(location, 0..<location.length) {
-      try chunk.withUnsafeReadableBytes { (bytes) throws(DICOMError) in try reader.consume(bytes) }
+    var walk = HeaderWalk(length: location.length)
+    while let range = walk.next() {
+      for try await chunk in try await blobs.read(location, range) { try walk.consume(chunk) }
     }
-    return try reader.finish()
+    return try walk.finish()
   }
 
   /// Compares two lists of ranges as two streams of bytes, the second with the bytes of each word reversed.

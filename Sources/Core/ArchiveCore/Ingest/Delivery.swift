@@ -70,21 +70,19 @@ public actor Delivery {
       return outcomes
     } catch let failure as FilingFailure {
       // The others are filed: they are simply there when their sender tries again.
-      await discard(failure.entries)
-      await closeWriter()
+      await closeWriter(discarding: failure.entries)
       throw ArchiveError(ingesting: failure.cause)
     } catch {
-      await discard(entries)
-      await closeWriter()
+      await closeWriter(discarding: entries)
       throw ArchiveError(ingesting: error)
     }
   }
 
   /// Ends the delivery. What was staged but never settled is dropped: nobody was told that it arrived.
   public func close() async {
-    await discard(staged)
+    let dropped = staged
     staged = []
-    await closeWriter()
+    await closeWriter(discarding: dropped)
   }
 
   private func openWriter() async throws -> any DeliveryWriter {
@@ -95,24 +93,31 @@ public actor Delivery {
   }
 
   /// Closes the container and notes that recovery need not look into it.
-  private func closeWriter() async {
+  ///
+  /// - Parameter dropped: records in it that were never acknowledged.
+  private func closeWriter(discarding dropped: [InstanceEntry]) async {
     guard let writer else { return }
     self.writer = nil
     settledEnd = 0
-    // One that could not be closed in good order is recovery's to look at.
-    guard await writer.close() else { return }
+    let isDiscarded = await discard(dropped)
+    // One that could not be closed in good order is recovery's to look at, and so are records that nobody decided about:
+    // skipped now, they would turn up at the next rebuild.
+    guard await writer.close(), isDiscarded else { return }
     // Without this note the next start scans the container again and finds nothing new.
     _ = try? await parts.catalog.commit([.applied(writer.container, upTo: ContainerSummary.wholly)])
   }
 
-  /// Records that exist in the container but were never acknowledged must not come back in a rebuild.
-  private func discard(_ entries: [InstanceEntry]) async {
-    guard !entries.isEmpty else { return }
-    // When even this cannot be written, a rebuild may show objects whose sender was refused; it will send them again.
-    try? await parts.blobs.appendToLedger(
+  /// Records that exist in the container but were never acknowledged must not come back by themselves.
+  ///
+  /// - Returns: whether that is decided. If not even this can be written, the next start files objects whose sender was
+  ///   refused; it will send them again, which changes nothing.
+  private func discard(_ entries: [InstanceEntry]) async -> Bool {
+    guard !entries.isEmpty else { return true }
+    parts.undecided.add(
       LedgerEntry(
         decision: .delete, records: entries.map(\.record.attributes.id), at: parts.environment.now(),
         principalKind: principal.kind, principalName: principal.name, reason: "never acknowledged"))
+    return (try? await parts.undecided.write(to: parts.blobs)) != nil
   }
 
   private func receive<Bytes: AsyncSequence & Sendable>(

@@ -4,12 +4,17 @@
 public enum JournalEvent: Hashable, Sendable {
   case instanceStored(InstanceFacts)
   case instanceDeleted(InstanceFacts)
-  /// A second record of the same content arrived: nothing changed but that we know.
-  case instanceResent(InstanceUID, record: RecordID)
+  /// A second record of the same content arrived: nothing changed but that we know, and that its site may know of the study.
+  case instanceResent(InstanceFacts)
+  /// Such a second record is gone, or has taken the place of the first: then it is stored next.
+  case duplicateRemoved(InstanceFacts)
   /// A record of other content under a known SOP Instance UID was set aside.
   case instanceQuarantined(InstanceUID, record: RecordID)
   /// What we believe of a study changed without an instance coming or going; the revision is the study's new one.
   case studyCorrected(StudyUID, revision: Int)
+  /// Nothing more of a study is expected; said again with a higher revision when a late instance has arrived. One entry
+  /// for each site that sent a part of it, with how many instances the study had.
+  case studyCompleted(StudyUID, revision: Int, instances: Int)
 }
 
 /// The facts of an instance that a projection needs even after the instance is gone.

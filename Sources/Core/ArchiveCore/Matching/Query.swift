@@ -11,14 +11,31 @@ public struct Query: Sendable, Hashable {
   /// All must match.
   public var keys: [MatchingKey]
   public var limit: Int?
+  /// Answers to pass over, counted from the beginning or from behind `after`.
   public var offset: Int
+  /// Where an earlier answer to the same question ended.
+  public var after: QueryCursor?
 
-  public init(level: Level, keys: [MatchingKey] = [], limit: Int? = nil, offset: Int = 0) {
+  public init(
+    level: Level, keys: [MatchingKey] = [], limit: Int? = nil, offset: Int = 0, after: QueryCursor? = nil
+  ) {
     self.level = level
     self.keys = keys
     self.limit = limit
     self.offset = offset
+    self.after = after
   }
+}
+
+/// A place in the order of the answers to a query: behind one of them.
+///
+/// To go on there costs no more than to begin, and what arrives or goes meanwhile moves nobody: no answer comes twice, and
+/// none that was there all the time is left out. Opaque: it is the catalog's that made it, for the level it was made at.
+public struct QueryCursor: Sendable, Hashable {
+  /// What the catalog orders answers by, the foremost first.
+  public var position: [Int64]
+
+  public init(position: [Int64]) { self.position = position }
 }
 
 /// One attribute and what it must be (PS3.4 §C.2.2.2).
@@ -71,9 +88,12 @@ public struct QueryResult: Sendable, Equatable {
   public var matches: [Match]
   /// Whether there are more answers behind the limit.
   public var hasMore: Bool
+  /// Behind the last of the matches; `nil` when there is none.
+  public var end: QueryCursor?
 
-  public init(matches: [Match], hasMore: Bool) {
+  public init(matches: [Match], hasMore: Bool, end: QueryCursor? = nil) {
     self.matches = matches
     self.hasMore = hasMore
+    self.end = end
   }
 }

@@ -1,12 +1,14 @@
+import DICOM
 public import NIOCore
 
 extension LedgerEntry {
-  /// Version, decision, principal kind, one zero byte; when; principal's name; reason; how many records, their ids.
+  /// Version, decision, principal kind, one zero byte; when; principal's name; reason; how many records, their ids; then
+  /// what the decision needs beside them.
   private static let encodingVersion: UInt8 = 1
 
   /// The payload of the entry's record in a ledger container.
   ///
-  /// - Throws: `ArchiveError` `.limitExceeded` when the principal's name or the reason is too long.
+  /// - Throws: `ArchiveError` `.limitExceeded` when the principal's name, the reason or the corrected values are too long.
   public func encoded() throws(ArchiveError) -> ByteBuffer {
     var bytes = ByteBuffer()
     bytes.reserveCapacity(64 + records.count * 16)
@@ -22,6 +24,11 @@ extension LedgerEntry {
     }
     bytes.writeLittle(count)
     for record in records { bytes.writeLittle(record.bits) }
+    if case .correct(let id, let study, let action) = decision {
+      bytes.writeLittle(id.bits)
+      try bytes.writeText(study.value, limit: RecordFormat.maximumTextLength)
+      try bytes.write(action)
+    }
     return bytes
   }
 
@@ -29,15 +36,19 @@ extension LedgerEntry {
   public init?(_ encoded: ByteBuffer) {
     var bytes = encoded
     guard bytes.readLittle(UInt8.self) == LedgerEntry.encodingVersion,
-      let decision = bytes.readLittle(UInt8.self).flatMap(Decision.init(code:)),
+      let code = bytes.readLittle(UInt8.self),
       let principalKind = bytes.readLittle(UInt8.self).flatMap(Principal.Kind.init(code:)),
       bytes.readLittle(UInt8.self) != nil, let at = bytes.readLittle(Int64.self),
       let principalName = bytes.readText(), let reason = bytes.readText(),
-      let count = bytes.readLittle(UInt32.self), bytes.readableBytes == Int(count) * 16
+      let count = bytes.readLittle(UInt32.self), bytes.readableBytes >= Int(count) * 16
     else { return nil }
     var records: [RecordID] = []
     records.reserveCapacity(Int(count))
-    while let bits = bytes.readLittle(UInt128.self) { records.append(RecordID(bits: bits)) }
+    for _ in 0..<count {
+      guard let bits = bytes.readLittle(UInt128.self) else { return nil }
+      records.append(RecordID(bits: bits))
+    }
+    guard let decision = bytes.readDecision(code), bytes.readableBytes == 0 else { return nil }
     self.init(
       decision: decision, records: records, at: Instant(nanoseconds: at), principalKind: principalKind,
       principalName: principalName, reason: reason)
@@ -50,14 +61,52 @@ extension LedgerEntry.Decision {
     switch self {
     case .delete: 1
     case .quarantine: 2
+    case .correct: 3
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// 1 and the values as a data set in explicit VR little endian, or 2 and the correction that is undone.
+  fileprivate mutating func write(_ action: Correction.Action) throws(ArchiveError) {
+    switch action {
+    case .set(let values):
+      guard let encoded = try? DataSetWriter.encode(values, in: .explicitVRLittleEndian),
+        let length = UInt32(exactly: encoded.count), encoded.count <= RecordFormat.maximumCorrectionLength
+      else { throw ArchiveError(.limitExceeded, "a correction of too many bytes") }
+      writeLittle(UInt8(1))
+      writeLittle(length)
+      writeBytes(encoded)
+    case .undo(let id):
+      writeLittle(UInt8(2))
+      writeLittle(id.bits)
     }
   }
 
-  fileprivate init?(code: UInt8) {
+  fileprivate mutating func readDecision(_ code: UInt8) -> LedgerEntry.Decision? {
     switch code {
-    case 1: self = .delete
-    case 2: self = .quarantine
+    case 1: return .delete
+    case 2: return .quarantine
+    case 3:
+      guard let id = readLittle(UInt128.self), let study = readText().flatMap({ StudyUID($0) }),
+        let action = readAction()
+      else { return nil }
+      return .correct(CorrectionID(bits: id), study, action)
     default: return nil
+    }
+  }
+
+  private mutating func readAction() -> Correction.Action? {
+    switch readLittle(UInt8.self) {
+    case 1:
+      guard let length = readLittle(UInt32.self).flatMap({ Int(exactly: $0) }), let encoded = readBytes(length: length),
+        let values = try? Part10.readDataSet(encoded, in: .explicitVRLittleEndian)
+      else { return nil }
+      return .set(values.withoutPadding)
+    case 2:
+      return readLittle(UInt128.self).map { .undo(CorrectionID(bits: $0)) }
+    default:
+      return nil
     }
   }
 }

@@ -32,6 +32,8 @@ public enum RecordFormat {
   public static let maximumTextLength = 1024
   /// Longest reason in a ledger entry, in UTF-8 bytes.
   public static let maximumReasonLength = 4096
+  /// Bytes of a correction's values.
+  static let maximumCorrectionLength = 64 * 1024
   /// Longest payload; far beyond any object, small enough that no sum of offsets overflows.
   public static let maximumPayloadLength: UInt64 = 1 << 46
 

@@ -24,9 +24,10 @@ extension Archive {
     for container in try await parts.blobs.containers() where container.kind == .delivery && !container.isOpen {
       var applied = try await parts.catalog.appliedOffset(of: container.id)
       // Nothing of it is in the catalog: a note that it is worked through cannot be believed.
-      if !container.isSealed, try await parts.catalog.records(in: container.id).isEmpty { applied = 0 }
+      if !container.isSealed, try await !parts.catalog.holdsRecords(in: container.id) { applied = 0 }
       guard !container.isSealed || applied < container.bytes else { continue }
       summary.containers += 1
+      try await writeDownQuarantines(in: container.id, knownTo: decisions)
       // What the catalog has worked through is not looked at again: a record that has rotted since is `verify`'s to find,
       // and stays listed.
       let scan = try await parts.blobs.scan(container.id, from: min(applied, container.bytes))
@@ -48,6 +49,15 @@ extension Archive {
     return summary
   }
 
+  /// Refuses when decisions of the ledger are lost: asked before anything is emptied that only a replay could fill.
+  ///
+  /// - Throws: `ArchiveError` `.damaged` that says where.
+  public func requireEveryDecision() async throws {
+    guard let damage = try await parts.blobs.ledgerDamage().first else { return }
+    throw ArchiveError(
+      .damaged, "decisions about deletions are lost (\(damage)): a rebuild would bring deleted images back")
+  }
+
   /// Fills an emptied catalog from the containers and the ledger alone.
   ///
   /// - Parameter progress: called with records done and records in all.
@@ -55,10 +65,7 @@ extension Archive {
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> ReplaySummary {
     var summary = ReplaySummary()
-    if let damage = try await parts.blobs.ledgerDamage().first {
-      throw ArchiveError(
-        .damaged, "decisions about deletions are lost (\(damage)): a rebuild would bring deleted images back")
-    }
+    try await requireEveryDecision()
     let decisions = try await LedgerDecisions(parts.blobs.ledger())
     var records: [StoredRecord] = []
     var ends: [ArchiveChange] = []
@@ -84,7 +91,7 @@ extension Archive {
       previous = record.attributes.id
       progress(done + 1, records.count)
     }
-    _ = try await parts.catalog.commit(ends)
+    _ = try await parts.catalog.commit(ends + decisions.corrections.map { .correct($0) })
     return summary
   }
 
@@ -126,10 +133,25 @@ extension Archive {
     return true
   }
 
-  /// Deletions that reached the ledger but, because of a crash, not the catalog.
+  /// Records that a crash left set aside in the catalog alone: their senders had no answer yet, and a rebuild must decide
+  /// alike.
+  private func writeDownQuarantines(in container: ContainerID, knownTo decisions: LedgerDecisions) async throws {
+    let owed = try await parts.catalog.records(in: container)
+      .filter { $0.state == .quarantined && !decisions.quarantined.contains($0.record) }
+    guard !owed.isEmpty else { return }
+    try await parts.blobs.appendToLedger(
+      LedgerEntry(
+        decision: .quarantine, records: owed.map(\.record), at: parts.environment.now(), principalKind: .system,
+        principalName: "recovery", reason: "decided before the last stop"))
+  }
+
+  /// Decisions that reached the ledger but, because of a crash, not the catalog.
   private func carryOut(_ decisions: LedgerDecisions) async throws {
     var pending: [RecordID] = []
     for id in decisions.deleted where try await parts.catalog.location(of: id) != nil { pending.append(id) }
+    if !decisions.corrections.isEmpty {
+      _ = try await parts.catalog.commit(decisions.corrections.map { .correct($0) })
+    }
     guard !pending.isEmpty else { return }
     _ = try await parts.catalog.commit([
       .delete(
@@ -150,14 +172,21 @@ extension Archive {
 private struct LedgerDecisions {
   var deleted: Set<RecordID> = []
   var quarantined: Set<RecordID> = []
+  var corrections: [Correction] = []
 
   init(_ entries: [LedgerEntry]) {
     for entry in entries {
       switch entry.decision {
       case .delete: deleted.formUnion(entry.records)
       case .quarantine: quarantined.formUnion(entry.records)
+      case .correct(let id, let study, let action):
+        corrections.append(
+          Correction(
+            id: id, study: study, action: action, at: entry.at, principalKind: entry.principalKind,
+            principalName: entry.principalName, reason: entry.reason))
       }
     }
+    corrections.sort { ($0.at, $0.id.bits) < ($1.at, $1.id.bits) }
   }
 }
 

@@ -3,8 +3,27 @@ import NIOCore
 
 extension Archive {
   /// The payload of an instance, a whole Part 10 file, or a range of it, verified as it is read.
+  ///
+  /// Where the current record has rotted, bytes come from a duplicate that was sent with the same digest, if there is one.
   public func bytes(of reference: InstanceReference, _ range: Range<UInt64>? = nil) async throws -> RecordBytes {
     let wanted = range ?? 0..<reference.location.length
+    let bytes: RecordBytes
+    do {
+      bytes = try await current(reference, wanted)
+    } catch let error as ArchiveError where error.code == .damaged || error.code == .notFound {
+      bytes = try await copy(of: reference, wanted, insteadOf: error)
+    }
+    return RecordBytes(length: bytes.length) { given in
+      do {
+        return try await bytes.chunk(at: given)
+      } catch let error as ArchiveError where error.code == .damaged {
+        let rest = wanted.lowerBound + given..<wanted.upperBound
+        return try await copy(of: reference, rest, insteadOf: error).chunk(at: 0)
+      }
+    }
+  }
+
+  private func current(_ reference: InstanceReference, _ wanted: Range<UInt64>) async throws -> RecordBytes {
     do {
       return try await parts.blobs.read(reference.location, wanted)
     } catch let error as ArchiveError where error.code == .notFound {
@@ -14,39 +33,40 @@ extension Archive {
     }
   }
 
-  /// The header of an instance, parsed from its payload.
-  public func header(of reference: InstanceReference) async throws -> Header {
-    var reader = HeaderReader()
-    for try await chunk in try await bytes(of: reference) {
-      try chunk.withUnsafeReadableBytes { (bytes) throws(DICOMError) in try reader.consume(bytes) }
+  /// The first copy of which the beginning can be read.
+  private func copy(
+    of reference: InstanceReference, _ wanted: Range<UInt64>, insteadOf error: ArchiveError
+  ) async throws -> RecordBytes {
+    for location in try await parts.catalog.copies(of: reference.record) {
+      if let bytes = try? await parts.blobs.read(location, wanted) { return bytes }
     }
-    return try reader.finish()
+    throw error
   }
 
-  /// The metadata of a selection, ready to serve.
-  ///
-  /// - Returns: one document per instance, in the order of `instances(_:as:)`. A document that is missing, torn or of
-  ///   an older format is made again from the payload.
-  public func documents(
-    _ selection: Selection, as principal: Principal
-  ) async throws -> [(InstanceReference, InstanceDocument)] {
-    let references = try await instances(selection, as: principal)
-    var answers: [(InstanceReference, InstanceDocument)] = []
-    answers.reserveCapacity(references.count)
-    var series: SeriesUID?
-    var known: [RecordID: InstanceDocument] = [:]
-    for reference in references {
-      if series != reference.series {
-        series = reference.series
-        known = try await parts.documents.documents(of: reference.series, in: reference.study)
-      }
-      if let document = known[reference.record] {
-        answers.append((reference, document))
-      } else {
-        answers.append((reference, try await remake(reference)))
-      }
+  /// The header of an instance, parsed from its payload; large values and pixel data are not read.
+  public func header(of reference: InstanceReference) async throws -> Header {
+    var walk = HeaderWalk(length: reference.location.length)
+    while let range = walk.next() {
+      for try await chunk in try await bytes(of: reference, range) { try walk.consume(chunk) }
     }
-    return answers
+    return try walk.finish()
+  }
+
+  /// The metadata of instances of one series, ready to serve.
+  ///
+  /// - Returns: one document per instance, in order. A document that is missing, torn or of an older format is made again
+  ///   from the payload.
+  public func documents(of instances: some Collection<InstanceReference>) async throws -> [InstanceDocument] {
+    guard let first = instances.first else { return [] }
+    let known = try await parts.documents.documents(of: first.series, in: first.study)
+    var documents: [InstanceDocument] = []
+    documents.reserveCapacity(instances.count)
+    for reference in instances {
+      let document =
+        if let known = known[reference.record] { known } else { try await remake(reference) }
+      documents.append(try reference.belief.map { try document.believing($0, of: reference.instance) } ?? document)
+    }
+    return documents
   }
 
   private func remake(_ reference: InstanceReference) async throws -> InstanceDocument {

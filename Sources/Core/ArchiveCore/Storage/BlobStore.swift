@@ -103,6 +103,9 @@ public struct RecordBytes: AsyncSequence, Sendable {
     self.next = next
   }
 
+  /// The chunk that starts so many bytes behind the start of the range.
+  func chunk(at given: UInt64) async throws -> ByteBuffer? { try await next(given) }
+
   public struct AsyncIterator: AsyncIteratorProtocol {
     let source: RecordBytes
     var given: UInt64 = 0

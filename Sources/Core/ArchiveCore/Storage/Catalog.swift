@@ -20,17 +20,26 @@ public protocol Catalog: Sendable {
   /// Records of the selected instances, current and duplicate: what a deletion must name.
   func records(of selection: Selection, within sites: Principal.Sites) async throws -> [RecordID]
 
+  /// What was ever corrected of a study, in order of time.
+  func corrections(of study: StudyUID) async throws -> [Correction]
+
   /// The sites that sent some part of these studies.
   func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID>
 
   /// The record of an instance as it is kept now, by record.
   func location(of record: RecordID) async throws -> RecordLocation?
 
+  /// Where other records of the same bytes lie that were filed as duplicates of this one.
+  func copies(of record: RecordID) async throws -> [RecordLocation]
+
   /// Records out of sight because they conflict, newest first.
   func quarantined(within sites: Principal.Sites, limit: Int) async throws -> [QuarantinedRecord]
 
   /// Live (not deleted) records of a container, for the compactor.
   func records(in container: ContainerID) async throws -> [CataloguedRecord]
+
+  /// Whether a container has any live record, without listing them.
+  func holdsRecords(in container: ContainerID) async throws -> Bool
 
   /// How far a container has been applied: the end of its last committed record; 0 when unknown.
   func appliedOffset(of container: ContainerID) async throws -> UInt64
@@ -41,7 +50,8 @@ public protocol Catalog: Sendable {
   /// Where the journal ends now.
   func journalEnd() async throws -> JournalPosition
 
-  /// What the counters say: studies, series, instances, bytes by site and modality.
+  /// What the counters say: studies, series, instances, bytes by site and modality. A site's lines count all of what it may
+  /// know of, so a study of two sites counts for both.
   func counters(within sites: Principal.Sites) async throws -> [StudyCounter]
 }
 
@@ -67,11 +77,16 @@ public enum ArchiveChange: Sendable {
   /// `.conflict` when it has another.
   case store(InstanceEntry)
   /// The record is the same content as the current one in other bytes; it is remembered so that it can be deleted with it.
-  case duplicate(InstanceEntry)
-  /// The record conflicts with the current one; listed, out of searches.
-  case quarantine(InstanceEntry)
+  /// `.outdated` unless the current record is the one it was compared with; `nil` takes whichever is current.
+  case duplicate(InstanceEntry, of: RecordID? = nil)
+  /// The record conflicts with the current one; listed, out of searches. `.outdated` unless the current record is the one
+  /// it was compared with; `nil` carries out what was decided before.
+  case quarantine(InstanceEntry, of: RecordID? = nil)
   /// The records are deleted; instances, series, studies and patients that lose their last record go with them.
   case delete(records: [RecordID], by: Principal, at: Instant, reason: String)
+  /// Something else is believed of a study than its objects say. `.alreadySo` when the correction is known; one of a study
+  /// that is not there is remembered for its arrival.
+  case correct(Correction)
   /// The compactor has copied the records elsewhere.
   case relocate([RecordID: RecordLocation])
   /// A container has been worked through up to here (recovery found nothing, or a sealed tail).
@@ -84,6 +99,8 @@ public enum ChangeOutcome: Sendable, Equatable {
   case alreadySo(RecordID?)
   /// Another record is current for this SOP Instance UID.
   case conflict(InstanceReference)
+  /// The record that the change was decided against is not current any more: nothing was done.
+  case outdated
 }
 
 /// A record with the series it belongs to, as the compactor needs it.

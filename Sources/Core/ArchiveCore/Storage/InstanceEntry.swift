@@ -41,10 +41,13 @@ public struct InstanceReference: Sendable, Hashable {
   public var receivedAt: Instant
   /// `FrameIndex.encoded`, if the frames are known.
   public var frames: [UInt8]?
+  /// What is believed of the study instead of what the object says; `nil` when nothing was corrected.
+  public var belief: Belief?
 
   public init(
     study: StudyUID, series: SeriesUID, instance: InstanceUID, sopClass: String, transferSyntax: String,
-    record: RecordID, location: RecordLocation, digest: Digest, receivedAt: Instant, frames: [UInt8]?
+    record: RecordID, location: RecordLocation, digest: Digest, receivedAt: Instant, frames: [UInt8]?,
+    belief: Belief? = nil
   ) {
     self.study = study
     self.series = series
@@ -56,5 +59,9 @@ public struct InstanceReference: Sendable, Hashable {
     self.digest = digest
     self.receivedAt = receivedAt
     self.frames = frames
+    self.belief = belief
   }
+
+  /// What the bytes that are given back of it depend on: the record and the belief.
+  public var version: String { belief.map { "\(record)-\($0.version)" } ?? record.description }
 }

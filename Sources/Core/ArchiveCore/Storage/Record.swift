@@ -77,17 +77,20 @@ public struct StoredRecord: Hashable, Sendable {
   }
 }
 
-/// A decision about records that must survive a rebuild of the catalog: it is written to the ledger, and synced,
-/// before the catalog hears of it.
+/// A decision that must survive a rebuild of the catalog: it is written to the ledger, and synced, before the catalog
+/// hears of it.
 ///
-/// Decisions name records, not UIDs, so replaying them in any order gives the same state: a deleted record stays
-/// deleted, and a later record of the same SOP Instance UID is untouched by it.
+/// Deletions name records, not UIDs, so replaying them in any order gives the same state: a deleted record stays
+/// deleted, and a later record of the same SOP Instance UID is untouched by it. Corrections have an order of their own,
+/// by time.
 public struct LedgerEntry: Hashable, Sendable {
   public enum Decision: Hashable, Sendable {
     /// The records are gone from every answer and may be reclaimed.
     case delete
     /// The records differ from the current one of the same SOP Instance UID; kept under their digest, out of searches.
     case quarantine
+    /// Something else is to be believed of a study than its objects say; concerns no record.
+    case correct(CorrectionID, StudyUID, Correction.Action)
   }
 
   public var decision: Decision

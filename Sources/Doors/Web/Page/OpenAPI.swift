@@ -6,8 +6,9 @@ enum OpenAPI {
       "info": {
         "title": "Isocenter product API",
         "version": "1",
-        "description": "What is not DICOMweb: signing in, administration, deletion, changes, health and figures. \#
-    Lists are not paged except changes. Errors are application/problem+json (RFC 9457). Requests that change \#
+        "description": "What is not DICOMweb: signing in, administration, deletion, changes, the \#
+    live feed, study completion, forwarding, health and figures. Lists are not paged except changes and a queue's \#
+    items. Errors are application/problem+json (RFC 9457). Requests that change \#
     something and carry a session's cookie are refused when a page of another origin makes them.",
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}
       },
@@ -299,7 +300,58 @@ enum OpenAPI {
             }
           }
         },
+        "/api/v1/studies/{study}/archive": {
+          "get": {
+            "operationId": "downloadStudy",
+            "summary": "A study as ZIP archive with DICOMDIR.",
+            "description": "A DICOM file-set (PS3.10, PS3.12 Annex V) for the General Purpose profiles, streamed: the \#
+    files as they were received, or as they are believed once they are corrected. Role radiologist, technologist or administrator.",
+            "parameters": [
+              {
+                "name": "study",
+                "in": "path",
+                "description": "Study Instance UID.",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+              }
+            ],
+            "responses": {
+              "200": {
+                "description": "The archive.",
+                "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
+              },
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          }
+        },
         "/api/v1/studies/{study}": {
+          "get": {
+            "operationId": "showStudy",
+            "summary": "Whether a study is being received or complete.",
+            "description": "A role that may search.",
+            "parameters": [
+              {
+                "name": "study",
+                "in": "path",
+                "description": "Study Instance UID.",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+              }
+            ],
+            "responses": {
+              "200": {
+                "description": "Its state.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Completion"}}}
+              },
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          },
           "delete": {
             "operationId": "deleteStudy",
             "summary": "Delete a study.",
@@ -329,6 +381,136 @@ enum OpenAPI {
               "401": {"$ref": "#/components/responses/Unauthenticated"},
               "403": {"$ref": "#/components/responses/Forbidden"},
               "404": {"$ref": "#/components/responses/NotFound"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          }
+        },
+        "/api/v1/studies/{study}/corrections": {
+          "get": {
+            "operationId": "listCorrections",
+            "summary": "What was ever corrected of a study, in order of time.",
+            "description": "Roles that retrieve.",
+            "parameters": [
+              {
+                "name": "study",
+                "in": "path",
+                "description": "Study Instance UID.",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+              }
+            ],
+            "responses": {
+              "200": {
+                "description": "The corrections, the undone ones too.",
+                "content": {
+                  "application/json": {
+                    "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Correction"}}
+                  }
+                }
+              },
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          },
+          "post": {
+            "operationId": "correctStudy",
+            "summary": "Correct attributes of a study and its patient.",
+            "description": "Roles administrator and technologist. What is found and given back says so from now on, with \#
+    Original Attributes Sequence; what is stored stays. Another PatientID moves the study to that patient.",
+            "parameters": [
+              {
+                "name": "study",
+                "in": "path",
+                "description": "Study Instance UID.",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+              }
+            ],
+            "requestBody": {
+              "required": true,
+              "content": {
+                "application/json": {
+                  "schema": {
+                    "type": "object",
+                    "required": ["attributes", "reason"],
+                    "properties": {
+                      "attributes": {
+                        "type": "object",
+                        "description": "Text by keyword; empty for none. PatientName, PatientID, IssuerOfPatientID, \#
+    PatientBirthDate, PatientSex, StudyDate, StudyTime, AccessionNumber, ReferringPhysicianName, StudyID, \#
+    StudyDescription.",
+                        "additionalProperties": {"type": "string"}
+                      },
+                      "reason": {
+                        "type": "string",
+                        "maxLength": 256,
+                        "description": "Kept with the decision, so no patient data."
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "responses": {
+              "201": {
+                "description": "It holds.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Correction"}}}
+              },
+              "400": {"$ref": "#/components/responses/BadRequest"},
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "413": {"$ref": "#/components/responses/TooLarge"},
+              "415": {"$ref": "#/components/responses/MediaType"},
+              "503": {"$ref": "#/components/responses/Unavailable"}
+            }
+          }
+        },
+        "/api/v1/studies/{study}/corrections/{correction}/undo": {
+          "post": {
+            "operationId": "undoCorrection",
+            "summary": "Undo a correction, or the undoing of one.",
+            "description": "Roles administrator and technologist.",
+            "parameters": [
+              {
+                "name": "study",
+                "in": "path",
+                "description": "Study Instance UID.",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+              },
+              {
+                "name": "correction",
+                "in": "path",
+                "required": true,
+                "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+              }
+            ],
+            "requestBody": {
+              "required": true,
+              "content": {
+                "application/json": {
+                  "schema": {
+                    "type": "object",
+                    "required": ["reason"],
+                    "properties": {"reason": {"type": "string", "maxLength": 256}}
+                  }
+                }
+              }
+            },
+            "responses": {
+              "201": {
+                "description": "It is undone.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Correction"}}}
+              },
+              "400": {"$ref": "#/components/responses/BadRequest"},
+              "401": {"$ref": "#/components/responses/Unauthenticated"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "413": {"$ref": "#/components/responses/TooLarge"},
+              "415": {"$ref": "#/components/responses/MediaType"},
               "503": {"$ref": "#/components/responses/Unavailable"}
             }
           }
@@ -543,7 +725,8 @@ enum OpenAPI {
               "403": {"$ref": "#/components/responses/Forbidden"}
             }
           }
-        }
+        },
+    \#(workflowPaths)
       },
       "components": {
         "securitySchemes": {
@@ -551,6 +734,7 @@ enum OpenAPI {
           "session": {"type": "apiKey", "in": "cookie", "name": "isocenter-session"}
         },
         "responses": {
+    \#(workflowResponses),
           "BadRequest": {
             "description": "The request contradicts itself or is not what the route takes.",
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -589,6 +773,20 @@ enum OpenAPI {
           }
         },
         "schemas": {
+          "Correction": {
+            "type": "object",
+            "required": ["id", "at", "principal", "reason", "holds"],
+            "properties": {
+              "id": {"type": "string"},
+              "at": {"type": "string", "format": "date-time"},
+              "principal": {"type": "string"},
+              "reason": {"type": "string"},
+              "holds": {"type": "boolean", "description": "Whether no later correction undoes it."},
+              "attributes": {"type": "object", "additionalProperties": {"type": "string"}},
+              "undoes": {"type": "string"}
+            }
+          },
+    \#(workflowSchemas),
           "Problem": {
             "type": "object",
             "required": ["type", "title", "status", "code", "detail"],
@@ -778,7 +976,7 @@ enum OpenAPI {
               "at": {"type": "string", "format": "date-time"},
               "type": {
                 "enum": ["instanceStored", "instanceDeleted", "instanceResent", "instanceQuarantined", \#
-    "studyCorrected"]
+    "duplicateRemoved", "studyCorrected", "studyCompleted"]
               },
               "principal": {"type": "string"},
               "site": {"type": "string"},
@@ -792,7 +990,8 @@ enum OpenAPI {
               "bytes": {"type": "integer"},
               "seriesEdge": {"type": "boolean", "description": "Whether the series came or went with this instance."},
               "studyEdge": {"type": "boolean", "description": "Whether the study came or went with this instance."},
-              "revision": {"type": "integer"}
+              "revision": {"type": "integer"},
+              "instances": {"type": "integer", "description": "Of a completed study: how many it had."}
             }
           },
           "Counter": {

@@ -19,6 +19,7 @@ struct ChangeBody: Encodable, Sendable {
   var seriesEdge: Bool?
   var studyEdge: Bool?
   var revision: Int?
+  var instances: Int?
 
   init(_ entry: JournalEntry) {
     position = entry.position.description
@@ -34,10 +35,12 @@ struct ChangeBody: Encodable, Sendable {
     case .instanceDeleted(let facts):
       type = "instanceDeleted"
       take(facts)
-    case .instanceResent(let uid, let id):
+    case .instanceResent(let facts):
       type = "instanceResent"
-      instance = uid.value
-      record = id.description
+      take(facts)
+    case .duplicateRemoved(let facts):
+      type = "duplicateRemoved"
+      take(facts)
     case .instanceQuarantined(let uid, let id):
       type = "instanceQuarantined"
       instance = uid.value
@@ -46,6 +49,11 @@ struct ChangeBody: Encodable, Sendable {
       type = "studyCorrected"
       study = uid.value
       revision = number
+    case .studyCompleted(let uid, let number, let count):
+      type = "studyCompleted"
+      study = uid.value
+      revision = number
+      instances = count
     }
   }
 

@@ -32,11 +32,11 @@ struct StudyRoutes: Sendable {
   /// A UID that cannot be one is of nothing that exists.
   private func selection(_ context: WebContext) throws(ArchiveError) -> Selection {
     let nothing = ArchiveError(.notFound, "this is not a UID (PS3.5 §9.1)")
-    guard let study = context.parameters.get("study").flatMap({ StudyUID($0) }) else { throw nothing }
+    guard let study = context.parameters.get("study").flatMap({ StudyUID(inAddress: $0) }) else { throw nothing }
     guard let seriesText = context.parameters.get("series") else { return .study(study) }
-    guard let series = SeriesUID(seriesText) else { throw nothing }
+    guard let series = SeriesUID(inAddress: seriesText) else { throw nothing }
     guard let instanceText = context.parameters.get("instance") else { return .series(study, series) }
-    guard let instance = InstanceUID(instanceText) else { throw nothing }
+    guard let instance = InstanceUID(inAddress: instanceText) else { throw nothing }
     return .instance(study, series, instance)
   }
 }

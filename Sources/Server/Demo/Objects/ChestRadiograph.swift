@@ -2,7 +2,8 @@ import DICOM
 
 /// A radiograph of the chest, computed (CR, PS3.3 §A.2) or digital (DX for presentation, PS3.3 §A.26).
 struct ChestRadiograph: DemoSeries {
-  private static let projection = ChestProjection(rows: 512, columns: 448, spacingMillimetres: 0.8)
+  private static let projection = ChestProjection(
+    rows: 1024, columns: 1024, spacingMillimetres: 0.39, middle: -12)
 
   let study: DemoStudy
   let number = 1
@@ -18,22 +19,27 @@ struct ChestRadiograph: DemoSeries {
     modules = DemoModules(
       study: study, modality: isDigital ? "DX" : "CR", seriesNumber: number, seriesDescription: "Chest PA",
       sopClass: isDigital ? .digitalXRayImageStorageForPresentation : .computedRadiographyImageStorage,
-      bodyPart: "CHEST",
-      model: isDigital ? "Demo DX" : "Demo CR")
+      bodyPart: "CHEST")
   }
 
   func dataSet(_ position: Int) -> DataSet {
     var set = modules.shared()
     modules.identify(&set, position: position)
     modules.date(&set, position: position)
-    let phantom = ChestPhantom(
-      build: study.patient.build, noduleRadius: study.visit > 0 ? 9 : 0,
-      random: DemoRandom(seed: study.seed, study.patient.ordinal, 1))
+    let projection = ChestRadiograph.projection
+    let phantom = TorsoPhantom(
+      study.build, isStanding: true, random: DemoRandom(seed: study.seed, study.patient.ordinal, 1))
     set.setMonochrome(
-      rows: ChestRadiograph.projection.rows, columns: ChestRadiograph.projection.columns, bitsStored: 12,
-      pixels: ChestRadiograph.projection.draw(phantom, random: DemoRandom(seed: study.seed, study.ordinal, 4)))
-    let spacing = [ChestRadiograph.projection.spacingMillimetres, ChestRadiograph.projection.spacingMillimetres]
-    set.set(.imagerPixelSpacing, .ds, doubles: spacing)
+      rows: projection.rows, columns: projection.columns, bitsStored: 12,
+      pixels: projection.draw(
+        phantom, scale: study.patient.scale, random: DemoRandom(seed: study.seed, study.ordinal, 4)))
+    ChestRadiograph.add(to: &set, isDigital: isDigital, spacing: projection.spacingMillimetres)
+    return set
+  }
+
+  /// What makes an image a radiograph of the chest from the back.
+  static func add(to set: inout DataSet, isDigital: Bool, spacing: Double) {
+    set.set(.imagerPixelSpacing, .ds, doubles: [spacing, spacing])
     // The patient's right is at the left of the image.
     set.set(.patientOrientation, .cs, "L", "F")
     set.set(.viewPosition, .cs, "PA")
@@ -50,11 +56,10 @@ struct ChestRadiograph: DemoSeries {
       set.set(.filterType, .sh, "")
       set.set(.plateID, .lo, "")
     }
-    return set
   }
 
   /// DX Series, Anatomy Imaged, Image, Detector and Acquisition Context (PS3.3 §C.8.11, §C.7.6.14).
-  private func addDigital(to set: inout DataSet) {
+  private static func addDigital(to set: inout DataSet) {
     set.set(.imageType, .cs, "ORIGINAL", "PRIMARY", "")
     set.set(.presentationIntentType, .cs, "FOR PRESENTATION")
     set.set(.imageLaterality, .cs, "U")

@@ -9,7 +9,9 @@ struct DemoModules {
   var sopClass: UID
   /// Body Part Examined (0018,0015); none for reports.
   var bodyPart: String?
-  var model: String
+
+  /// The machine that made it, when it is not named after the modality.
+  var machine: String?
 
   /// Seconds after the beginning of the study at which the series begins.
   var delaySeconds = 60
@@ -62,8 +64,8 @@ struct DemoModules {
     set.set(.patientSex, .cs, patient.isFemale ? "F" : "M")
     let years = (study.date.day - patient.birthDate.day) * 100 / 36_525
     set.set(.patientAge, .as, (years < 100 ? "0" : "") + "\(years)Y")
-    set.set(.patientSize, .ds, doubles: [((patient.build * 1.7) * 100).rounded() / 100])
-    set.set(.patientWeight, .ds, doubles: [(patient.build * patient.build * 74).rounded()])
+    set.set(.patientSize, .ds, doubles: [(patient.scale * 174).rounded() / 100])
+    set.set(.patientWeight, .ds, doubles: [(patient.scale * patient.scale * (60 + patient.build.fat)).rounded()])
   }
 
   private func addStudy(to set: inout DataSet) {
@@ -74,7 +76,7 @@ struct DemoModules {
     set.set(.studyID, .sh, "\(study.ordinal + 1)")
     set.set(.accessionNumber, .sh, study.accessionNumber)
     set.set(.studyDescription, .lo, study.kind.description)
-    set.set(.timezoneOffsetFromUTC, .sh, study.patient.site.offset)
+    set.set(.timezoneOffsetFromUTC, .sh, study.patient.site.offset(on: study.date))
   }
 
   private func addSeries(to set: inout DataSet) {
@@ -93,10 +95,10 @@ struct DemoModules {
   private func addEquipment(to set: inout DataSet) {
     let site = study.patient.site
     set.set(.manufacturer, .lo, site.manufacturer)
-    set.set(.manufacturerModelName, .lo, model)
+    set.set(.manufacturerModelName, .lo, site.model(machine ?? modality))
     set.set(.institutionName, .lo, site.institution)
-    set.set(.stationName, .sh, "\(site.code)_\(modality)")
-    set.set(.deviceSerialNumber, .lo, "\(site.code)\(modality)1")
+    set.set(.stationName, .sh, site.applicationEntityTitle(machine ?? modality))
+    set.set(.deviceSerialNumber, .lo, "\(site.code)\(machine ?? modality)1")
     set.set(.softwareVersions, .lo, "1.0")
   }
 }
@@ -106,8 +108,11 @@ extension DemoStudy.Kind {
   var description: String {
     switch self {
     case .chestCT: "CT chest with contrast"
+    case .abdomenCT: "CT abdomen with contrast"
+    case .headCT: "CT head"
     case .brainMR: "MR brain"
     case .chestCR, .chestDX: "Chest PA"
+    case .mammography: "Mammography, both sides, two views"
     case .heartUS: "Echocardiography"
     }
   }

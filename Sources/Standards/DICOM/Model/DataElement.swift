@@ -1,5 +1,5 @@
 /// A data element: a tag, its value representation and its value (PS3.5 §7.1).
-public struct DataElement: Equatable, Sendable {
+public struct DataElement: Hashable, Sendable {
   public var tag: Tag
   public var vr: VR
   public var value: Value
@@ -36,7 +36,7 @@ extension DataElement: CustomStringConvertible {
 }
 
 /// The value of a data element.
-public enum Value: Equatable, Sendable {
+public enum Value: Hashable, Sendable {
   /// The value field in little endian byte order, padding kept.
   case bytes([UInt8])
   /// The items of a sequence (PS3.5 §7.5).
@@ -85,7 +85,7 @@ public struct BulkReference: Hashable, Sendable {
 }
 
 /// Where pixel data lies in the stream it was read from (PS3.5 §8, §A.4).
-public enum PixelDataLocation: Equatable, Sendable {
+public enum PixelDataLocation: Hashable, Sendable {
   /// Uncompressed frames one after another.
   case native(BulkReference)
   /// Fragments without their item headers; the Basic Offset Table is held and not among them. Offsets in the table

@@ -83,10 +83,12 @@ public struct DataSet: Sendable {
   }
 }
 
-extension DataSet: Equatable {
+extension DataSet: Hashable {
   public static func == (left: DataSet, right: DataSet) -> Bool {
     left.elements == right.elements
   }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(elements) }
 }
 
 extension DataSet: CustomStringConvertible {

@@ -1,6 +1,6 @@
 /// The compact binary form, all numbers as base-128 integers, least significant group first:
 ///
-///     version (1)  layout (0 native, 1 encapsulated)
+///     version (1)  layout (0 native, 1 encapsulated, 2 native within words of two bytes)
 ///     native:        start  bits per frame  count
 ///     encapsulated:  frames  fragments  [fragments of the frame] × frames  [gap before, length] × fragments
 extension FrameIndex {
@@ -11,8 +11,9 @@ extension FrameIndex {
     var output: [UInt8] = []
     output.append(variable: FrameIndex.version)
     switch layout {
-    case .native(let start, let bits, let count):
-      for number in [0, start, bits, UInt64(clamping: count)] { output.append(variable: number) }
+    case .native(let start, let bits, let count, let word):
+      let kind: UInt64 = word == 1 ? 0 : 2
+      for number in [kind, start, bits, UInt64(clamping: count)] { output.append(variable: number) }
     case .encapsulated(let fragments, let firsts):
       for number in [1, UInt64(firsts.count), UInt64(fragments.count)] { output.append(variable: number) }
       for frame in firsts.indices {
@@ -35,21 +36,22 @@ extension FrameIndex {
   public init(encoded: [UInt8]) throws(DICOMError) {
     var numbers = VariableNumbers(encoded)
     guard numbers.next() == FrameIndex.version, let kind = numbers.next(),
-      let layout = kind == 0 ? FrameIndex.native(&numbers) : FrameIndex.encapsulated(&numbers, encoded.count),
-      numbers.isAtEnd
+      let layout = kind == 1
+        ? FrameIndex.encapsulated(&numbers, encoded.count)
+        : FrameIndex.native(&numbers, wordLength: kind == 2 ? 2 : 1), numbers.isAtEnd
     else { throw DICOMError(.malformed, detail: "not an encoded frame index") }
     self.init(layout: layout)
   }
 
-  private static func native(_ numbers: inout VariableNumbers) -> Layout? {
+  private static func native(_ numbers: inout VariableNumbers, wordLength: UInt64) -> Layout? {
     guard let start = numbers.next(), let bits = numbers.next(), bits > 0,
       let count = numbers.next().flatMap({ Int(exactly: $0) }), count > 0
     else { return nil }
     let (total, overflows) = bits.multipliedReportingOverflow(by: UInt64(count))
-    guard !overflows, total <= UInt64.max - 7, !start.addingReportingOverflow((total + 7) / 8).overflow else {
+    guard !overflows, total <= UInt64.max - 15, !start.addingReportingOverflow((total + 15) / 8).overflow else {
       return nil
     }
-    return .native(start: start, bitsPerFrame: bits, count: count)
+    return .native(start: start, bitsPerFrame: bits, count: count, wordLength: wordLength)
   }
 
   /// Every frame and fragment takes at least a byte, so the counts cannot ask for more memory than they sent.

@@ -1,12 +1,14 @@
 /// Where each frame of an image lies in the stream it was read from.
 ///
-/// Native frames follow one another without gaps, even within a byte when pixels have one bit (PS3.5 §8.1.1).
+/// Native frames follow one another without gaps, even within a byte when pixels have one bit (PS3.5 §8.1.1), and within
+/// a word when samples of 8 bits or one lie in big-endian words (OW): the first of two is then the later byte.
 /// Encapsulated frames are found by the Extended Offset Table (PS3.3 §C.7.6.3.1.8), the Basic Offset Table (PS3.5
 /// §A.4), by one fragment a frame, or because there is one frame only. Ranges point into the inflated stream for the
 /// deflated syntaxes.
 public struct FrameIndex: Sendable, Equatable {
   enum Layout: Sendable, Equatable {
-    case native(start: UInt64, bitsPerFrame: UInt64, count: Int)
+    /// Within words of so many bytes, 1 or 2, which are read and written whole.
+    case native(start: UInt64, bitsPerFrame: UInt64, count: Int, wordLength: UInt64 = 1)
     /// Frame `i` is made of the fragments from `firsts[i]` up to `firsts[i + 1]`.
     case encapsulated(fragments: [Range<UInt64>], firsts: [Int])
   }
@@ -19,7 +21,7 @@ public struct FrameIndex: Sendable, Equatable {
   public init(header: DataSet, location: PixelDataLocation, transferSyntax: TransferSyntax) throws(DICOMError) {
     switch location {
     case .native(let reference):
-      layout = try FrameIndex.native(header, reference)
+      layout = try FrameIndex.native(header, reference, transferSyntax)
     case .encapsulated(let table, let fragments):
       guard !transferSyntax.isVideo else {
         throw DICOMError(.frameBoundaryUnknown, path: TagPath(.pixelData), detail: "a video is one bit stream")
@@ -35,7 +37,7 @@ public struct FrameIndex: Sendable, Equatable {
   /// Number of frames present; less than Number of Frames when native pixel data ends early.
   public var count: Int {
     switch layout {
-    case .native(_, _, let count): count
+    case .native(_, _, let count, _): count
     case .encapsulated(_, let firsts): firsts.count
     }
   }
@@ -44,26 +46,41 @@ public struct FrameIndex: Sendable, Equatable {
   public func ranges(frame: Int) -> [Range<UInt64>] {
     guard frame >= 0, frame < count else { return [] }
     switch layout {
-    case .native(let start, let bits, _):
+    case .native(let start, let bits, _, let word):
       // `init` has checked that the end of the last frame does not overflow.
       let first = UInt64(frame) * bits
-      return [start + first / 8..<start + (first + bits + 7) / 8]
+      let wordBits = word * 8
+      return [start + first / wordBits * word..<start + (first + bits + wordBits - 1) / wordBits * word]
     case .encapsulated(let fragments, let firsts):
       let end = frame + 1 < firsts.count ? firsts[frame + 1] : fragments.count
       return Array(fragments[firsts[frame]..<end])
     }
   }
 
-  /// Bits before the first bit of a native frame in its first byte: not 0 only for 1-bit pixels, counted from the
-  /// least significant bit.
+  /// Bits before the first bit of a native frame in its first byte or word, counted from the least significant bit: not 0
+  /// only for 1-bit pixels, and for frames that begin within a word.
   public func bitOffset(frame: Int) -> Int {
-    guard frame >= 0, frame < count, case .native(_, let bits, _) = layout else { return 0 }
-    return Int(UInt64(frame) * bits % 8)
+    guard frame >= 0, frame < count, case .native(_, let bits, _, let word) = layout else { return 0 }
+    return Int(UInt64(frame) * bits % (word * 8))
+  }
+
+  /// Bits of a native frame; `nil` for encapsulated ones.
+  public var bitsPerFrame: Int? {
+    guard case .native(_, let bits, _, _) = layout else { return nil }
+    return Int(exactly: bits)
+  }
+
+  /// Bytes of the big-endian words that frames begin or end within; 1 when there is no such frame.
+  public var wordLength: Int {
+    guard case .native(_, _, _, let word) = layout else { return 1 }
+    return Int(word)
   }
 
   // MARK: - Native
 
-  private static func native(_ header: DataSet, _ reference: BulkReference) throws(DICOMError) -> Layout {
+  private static func native(
+    _ header: DataSet, _ reference: BulkReference, _ syntax: TransferSyntax
+  ) throws(DICOMError) -> Layout {
     let pixel = try bitsPerPixel(header)
     let rows = try positive(.rows, header)
     let columns = try positive(.columns, header)
@@ -81,7 +98,12 @@ public struct FrameIndex: Sendable, Equatable {
       throw DICOMError(
         .pixelDataMissing, path: TagPath(.pixelData), detail: "\(reference.length) bytes, less than one frame")
     }
-    return .native(start: reference.offset, bitsPerFrame: bits, count: count)
+    let isSwapped = !syntax.isLittleEndian || syntax.hasBigEndianPixelData
+    let isWithinWords =
+      isSwapped && header[.pixelData]?.vr == .ow && bits % 16 != 0 && reference.length.isMultiple(of: 2)
+      && (header.int(.bitsAllocated) ?? 0) <= 8
+    return .native(
+      start: reference.offset, bitsPerFrame: bits, count: count, wordLength: isWithinWords ? 2 : 1)
   }
 
   /// Bits a pixel takes on average, the likelier choice last where writers differ.

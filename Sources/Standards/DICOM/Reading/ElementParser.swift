@@ -91,6 +91,14 @@ struct ElementParser: Sendable {
     return start
   }
 
+  /// Skips without seeing the bytes.
+  mutating func passOver(atMost limit: UInt64) -> UInt64 {
+    let count = Swift.min(skip, limit)
+    skip &-= count
+    position &+= count
+    return count
+  }
+
   /// Ends the stream and returns the outermost data set.
   mutating func finish(acceptingTruncation: Bool = false) throws(DICOMError) -> DataSet {
     closeEndedLevels()

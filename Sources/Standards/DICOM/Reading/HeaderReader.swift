@@ -101,6 +101,17 @@ public struct HeaderReader: Sendable {
     try advance(bytes)
   }
 
+  /// Takes as seen what comes next of a value that is not held: whoever can read on from any place need not read it.
+  ///
+  /// - Parameter limit: most bytes to pass over, what the stream has left.
+  /// - Returns: how many bytes were passed over. The next ones consumed are those behind them.
+  public mutating func passOver(atMost limit: UInt64) -> UInt64 {
+    guard stage == .dataSet, inflater == nil else { return 0 }
+    let count = parser.passOver(atMost: limit)
+    received &+= count
+    return count
+  }
+
   /// Ends the stream.
   ///
   /// - Parameter acceptingTruncation: whether to return what there is when the stream ended early, with a finding.

@@ -18,13 +18,16 @@ extension DataSetWriter {
   ///
   /// Sequences that hold such values get undefined lengths (PS3.5 §7.5.1); everything else is as `encode` writes it.
   ///
-  /// - Throws: `DICOMError` `.valueNotHeld` for big endian, deflated and encapsulated syntaxes and for pixel data that
-  ///   is encapsulated: their bytes cannot be taken over as they are.
-  public static func segments(of dataSet: DataSet, in syntax: TransferSyntax) throws(DICOMError) -> [DataSetSegment] {
-    guard syntax.isLittleEndian, !syntax.isDeflated, !syntax.isEncapsulated else {
+  /// - Parameter stored: the syntax that the payload is in.
+  /// - Throws: `DICOMError` `.valueNotHeld` when the bytes of a value cannot be taken over as they are: out of or into a
+  ///   deflated syntax, into the other byte order, encapsulated pixel data into another syntax.
+  public static func segments(
+    of dataSet: DataSet, in syntax: TransferSyntax, from stored: TransferSyntax
+  ) throws(DICOMError) -> [DataSetSegment] {
+    guard !stored.isDeflated, !syntax.isDeflated, syntax == stored || !syntax.isEncapsulated else {
       throw DICOMError(.valueNotHeld, detail: "values cannot be taken over into transfer syntax \(syntax.uid)")
     }
-    var composer = SegmentComposer(syntax: syntax)
+    var composer = SegmentComposer(syntax: syntax, isSameSyntax: syntax == stored)
     try composer.add(dataSet)
     return composer.finish()
   }
@@ -32,10 +35,14 @@ extension DataSetWriter {
 
 private struct SegmentComposer {
   let syntax: TransferSyntax
+  let isSameSyntax: Bool
   private var segments: [DataSetSegment] = []
   private var pending: [UInt8] = []
 
-  init(syntax: TransferSyntax) { self.syntax = syntax }
+  init(syntax: TransferSyntax, isSameSyntax: Bool) {
+    self.syntax = syntax
+    self.isSameSyntax = isSameSyntax
+  }
 
   private static let undefinedLength: UInt32 = 0xFFFF_FFFF
 
@@ -46,8 +53,11 @@ private struct SegmentComposer {
         try add(reference, of: element)
       case .pixels(.native(let reference)):
         try add(reference, of: element)
-      case .pixels(.encapsulated):
-        throw DICOMError(.valueNotHeld, detail: "encapsulated pixel data cannot be taken over")
+      case .pixels(.encapsulated(let table, let fragments)):
+        guard isSameSyntax else {
+          throw DICOMError(.valueNotHeld, detail: "encapsulated pixel data cannot be taken over")
+        }
+        try add(fragments, after: table, of: element)
       case .sequence(let items) where items.contains(where: \.leavesValuesInPayload):
         header(element.tag, .sq, length: Self.undefinedLength)
         for item in items {
@@ -71,10 +81,35 @@ private struct SegmentComposer {
   }
 
   private mutating func add(_ reference: BulkReference, of element: DataElement) throws(DICOMError) {
-    guard let length = UInt32(exactly: reference.length), length < Self.undefinedLength, !reference.bigEndian else {
+    let isInOrder =
+      isSameSyntax || element.vr.byteOrderUnit == 1 || reference.bigEndian != syntax.isLittleEndian
+    guard let length = UInt32(exactly: reference.length), length < Self.undefinedLength, isInOrder else {
       throw DICOMError(.valueNotHeld, detail: "the value of \(element.tag) cannot be taken over")
     }
     header(element.tag, element.vr.usesLongLength ? element.vr : .un, length: length)
+    try take(reference, of: element)
+  }
+
+  /// Basic Offset Table, fragments and delimiter (PS3.5 §A.4). A table that does not fit 32 bits is left out.
+  private mutating func add(
+    _ fragments: [BulkReference], after table: [UInt64], of element: DataElement
+  ) throws(DICOMError) {
+    header(element.tag, element.vr, length: Self.undefinedLength)
+    let offsets = table.compactMap { UInt32(exactly: $0) }
+    let isKept = offsets.count == table.count
+    delimiter(0xE000, length: isKept ? UInt32(clamping: offsets.count * 4) : 0)
+    if isKept { for offset in offsets { append(offset) } }
+    for fragment in fragments {
+      guard let length = UInt32(exactly: fragment.length), length < Self.undefinedLength else {
+        throw DICOMError(.valueNotHeld, detail: "a fragment of \(element.tag) cannot be taken over")
+      }
+      delimiter(0xE000, length: length)
+      try take(fragment, of: element)
+    }
+    delimiter(0xE0DD, length: 0)
+  }
+
+  private mutating func take(_ reference: BulkReference, of element: DataElement) throws(DICOMError) {
     flush()
     let (end, overflow) = reference.offset.addingReportingOverflow(reference.length)
     guard !overflow else { throw DICOMError(.malformed, detail: "a value of \(element.tag) ends beyond any file") }
@@ -98,7 +133,8 @@ private struct SegmentComposer {
   }
 
   private mutating func append(_ value: some FixedWidthInteger) {
-    withUnsafeBytes(of: value.littleEndian) { pending.append(contentsOf: $0) }
+    let stored = syntax.isLittleEndian ? value.littleEndian : value.bigEndian
+    withUnsafeBytes(of: stored) { pending.append(contentsOf: $0) }
   }
 
   private mutating func flush() {
@@ -118,5 +154,30 @@ extension DataSet {
       case .sequence(let items): items.contains(where: \.leavesValuesInPayload)
       }
     }
+  }
+}
+
+extension [DataSetSegment] {
+  /// How many bytes they are together.
+  public var length: UInt64 { reduce(0) { $0 &+ $1.length } }
+
+  /// The part of them that lies in a range of their bytes.
+  public func slice(_ wanted: Range<UInt64>) -> [DataSetSegment] {
+    var passed: UInt64 = 0
+    var slices: [DataSetSegment] = []
+    for segment in self {
+      let lower = Swift.max(wanted.lowerBound, passed)
+      let upper = Swift.min(wanted.upperBound, passed &+ segment.length)
+      if lower < upper {
+        switch segment {
+        case .bytes(let bytes):
+          slices.append(.bytes([UInt8](bytes[Int(clamping: lower &- passed)..<Int(clamping: upper &- passed)])))
+        case .payload(let range):
+          slices.append(.payload((range.lowerBound &+ (lower &- passed))..<(range.lowerBound &+ (upper &- passed))))
+        }
+      }
+      passed &+= segment.length
+    }
+    return slices
   }
 }

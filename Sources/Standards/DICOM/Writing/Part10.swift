@@ -7,7 +7,13 @@ public enum Part10 {
   ///
   /// Encapsulated pixel data is held as the bytes of its items without the sequence delimiter, which is the form
   /// `DataSetWriter` takes.
-  public static func read(_ bytes: [UInt8]) throws(DICOMError) -> (fileMeta: DataSet, dataSet: DataSet) {
+  ///
+  /// - Parameter most: bytes that a deflated data set may have when inflated; `.inflatedTooLarge` beyond.
+  public static func read(
+    _ bytes: [UInt8], inflatingUpTo most: Int = maximumLength
+  ) throws(DICOMError) -> (fileMeta: DataSet, dataSet: DataSet) {
+    var limits = limits
+    limits.inflatedBytes = UInt64(clamping: most)
     let (header, dataSet) = try read(bytes, HeaderReader(limits: limits))
     return (header.fileMeta, dataSet)
   }

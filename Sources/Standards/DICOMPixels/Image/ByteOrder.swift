@@ -16,20 +16,19 @@ extension ImageDescription {
 
   /// A big-endian frame in little endian.
   ///
-  /// - Throws: `PixelError` with code `.unsupported` when the frame begins or ends inside a 16-bit word.
+  /// - Parameter frame: begins with the word that the frame's first byte is in.
+  /// - Throws: `PixelError` with code `.frameTooShort`.
   func littleEndian(
     _ frame: UnsafeRawBufferPointer, swapping unit: Int, frameNumber: Int
   ) throws(PixelError) -> [UInt8] {
     let extent = try nativeExtent(frameNumber: frameNumber).bytes
-    guard extent.lowerBound.isMultiple(of: unit) else {
-      throw PixelError(.unsupported, "frame \(frameNumber) begins inside a big-endian word")
-    }
-    // A value of odd length is padded to whole words, so the last word may reach one byte beyond the frame.
-    let length = (extent.count + unit - 1) / unit * unit
+    // Frames of an odd number of bytes begin or end inside a word, the other half of which is not theirs.
+    let lead = extent.lowerBound % unit
+    let length = (lead + extent.count + unit - 1) / unit * unit
     guard frame.count >= length else {
       throw PixelError(.frameTooShort, "\(frame.count) bytes of a frame of \(length)")
     }
-    return [UInt8](unsafeUninitializedCapacity: length) { bytes, count in
+    let swapped = [UInt8](unsafeUninitializedCapacity: length) { bytes, count in
       for start in stride(from: 0, to: length, by: unit) {
         for offset in 0..<unit {
           bytes[start + offset] = frame[start + unit - 1 - offset]
@@ -37,5 +36,6 @@ extension ImageDescription {
       }
       count = length
     }
+    return lead == 0 ? swapped : Array(swapped[lead...])
   }
 }

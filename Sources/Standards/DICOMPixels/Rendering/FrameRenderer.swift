@@ -11,7 +11,7 @@ public enum FrameRenderer {
   /// - Parameters:
   ///   - header: the data set without its pixel data; lookup tables must have been read with it.
   ///   - frame: the bytes of one frame as stored, beginning with the byte its first bit is in
-  ///     (`ImageDescription.nativeExtent(frameNumber:)`); bytes beyond the frame are ignored.
+  ///     (`ImageDescription.nativeExtent(frameNumber:)`), or with the big-endian word; bytes beyond the frame are ignored.
   ///   - frameNumber: the frame's number, from 1.
   ///   - byteOrder: the one of the transfer syntax.
   ///   - options: window, region, viewport and quality asked for; quality only matters when encoding.

@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 
 extension EmbeddedCatalog {
-  /// Most answers given to one query; the rest is reached by an offset.
+  /// Most answers given to one query; the rest is reached by its end.
   public static let maximumMatches = 100_000
 
   public func find(_ query: Query, within sites: Principal.Sites) async throws -> QueryResult {
@@ -13,11 +13,13 @@ extension EmbeddedCatalog {
     // One more than asked for tells whether there is more.
     let plan = FindPlan(query, within: sites, limit: limit + 1)
     let offset = max(0, query.offset)
+    let orderColumns = FindPlan.orderColumns(query.level)
     return try await database.read { db in
       let matcher = Matcher(plan.residual)
       var reader = MatchReader(plan)
       var skip = plan.residual.isEmpty ? 0 : offset
       var matches: [Match] = []
+      var end: QueryCursor?
       // Not remembered: callers make as many different statements as they like.
       let rows = try Row.fetchCursor(db.makeStatement(sql: plan.sql), arguments: plan.arguments)
       while let row = try rows.next() {
@@ -30,10 +32,11 @@ extension EmbeddedCatalog {
             continue
           }
         }
-        guard matches.count < limit else { return QueryResult(matches: matches, hasMore: true) }
+        guard matches.count < limit else { return QueryResult(matches: matches, hasMore: true, end: end) }
         matches.append(match)
+        end = QueryCursor(position: (row.count - orderColumns..<row.count).map { row[$0] })
       }
-      return QueryResult(matches: matches, hasMore: false)
+      return QueryResult(matches: matches, hasMore: false, end: end)
     }
   }
 }

@@ -73,6 +73,32 @@ extension EmbeddedCatalog {
     }
   }
 
+  public func copies(of record: RecordID) async throws -> [RecordLocation] {
+    try await database.read { db in
+      let rows = try Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT c.container, r.offset, r.length FROM record o
+              CROSS JOIN record r INDEXED BY record_duplicate ON r.instance = o.instance AND r.state = 1
+              CROSS JOIN container c ON c.id = r.container
+            WHERE o.record = ? AND r.digest = o.digest AND r.id <> o.id
+            """), arguments: [record.data])
+      return try rows.map { row in
+        RecordLocation(container: try row.identifier(0), offset: try row.uint64(1), length: try row.uint64(2))
+      }
+    }
+  }
+
+  public func holdsRecords(in container: ContainerID) async throws -> Bool {
+    try await database.read { db in
+      try db.number(
+        """
+        SELECT EXISTS (SELECT 1 FROM container c JOIN record r ON r.container = c.id
+          WHERE c.container = ? AND r.state <> 3)
+        """, [container.data]) != 0
+    }
+  }
+
   public func quarantined(within sites: Principal.Sites, limit: Int) async throws -> [QuarantinedRecord] {
     try await database.read { db in
       let rows = try Row.fetchAll(

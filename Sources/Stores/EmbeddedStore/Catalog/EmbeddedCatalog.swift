@@ -10,10 +10,14 @@ public struct EmbeddedCatalog: Catalog {
 
   /// Opens or makes the catalog in a directory.
   ///
+  /// - Parameter files: where the directory is. SQLite itself does not go through it: a test that gives another than the
+  ///   machine's has told SQLite of it too.
   /// - Throws: `ArchiveError` `.unsupported` for one that a newer program wrote, `.unavailable` when it cannot be
   ///   opened with synced commits.
-  public static func open(at directory: String, environment: Environment = .system) async throws -> EmbeddedCatalog {
-    let database = try EmbeddedDatabase(directory: directory, environment: environment)
+  public static func open(
+    at directory: String, in files: any FileSystem = PosixFileSystem(), environment: Environment = .system
+  ) async throws -> EmbeddedCatalog {
+    let database = try EmbeddedDatabase(directory: directory, files: files, environment: environment)
     return EmbeddedCatalog(database: database, group: GroupCommit(database), isRecorded: true)
   }
 

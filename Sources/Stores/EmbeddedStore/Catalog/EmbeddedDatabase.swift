@@ -1,5 +1,4 @@
 import ArchiveCore
-import Foundation
 import GRDB
 import Synchronization
 
@@ -15,6 +14,8 @@ final class EmbeddedDatabase: Sendable {
   private let isBroken = Mutex(false)
   /// Answered reads that the audit has not written yet.
   let reads = GatheredReads()
+  /// Rung by every transaction that may have written to the journal.
+  let bell = Bell()
   /// The wait before they are.
   let ticker = Mutex<Task<Void, Never>?>(nil)
 
@@ -29,10 +30,10 @@ final class EmbeddedDatabase: Sendable {
   ///
   /// - Throws: `ArchiveError` `.unsupported` for a database of a newer program, `.unavailable` when it cannot be
   ///   opened or does not sync its commits.
-  init(directory: String, environment: Environment) throws {
+  init(directory: String, files: any FileSystem, environment: Environment) throws {
     self.environment = environment
     do {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      try files.createDirectory(directory)
       pool = try DatabasePool(path: "\(directory)/\(Self.fileName)", configuration: Self.configuration)
       let migrations = Migrations.all
       guard try pool.read({ try !migrations.hasBeenSuperseded($0) }) else {
@@ -41,6 +42,8 @@ final class EmbeddedDatabase: Sendable {
       // `DatabasePool` has set NORMAL by now, under which a commit may be lost with the power.
       try pool.writeWithoutTransaction(Self.syncEveryCommit)
       try migrations.migrate(pool)
+      // SQLite syncs the folder when it first syncs a new log, and takes no notice when that fails.
+      try files.syncDirectory(directory)
     } catch {
       throw EmbeddedDatabase.translated(error)
     }
@@ -134,6 +137,7 @@ final class EmbeddedDatabase: Sendable {
         let value = try body(db, &state)
         try state.finish(db, at: environment.now())
         try db.run("COMMIT")
+        bell.ring()
         return value
       } catch {
         state = WriterState()
@@ -149,6 +153,7 @@ final class EmbeddedDatabase: Sendable {
 
   /// SQLite's errors in the core's words.
   static func translated(_ error: any Error) -> any Error {
+    if let failure = error as? FileError { return failure.asArchiveError }
     guard let failure = error as? DatabaseError else { return error }
     switch failure.resultCode {
     case .SQLITE_FULL: return ArchiveError(.outOfSpace, "the disk of the catalog is full")

@@ -42,10 +42,16 @@ struct FindPlan: Sendable {
         """)
       arguments += sites.arguments
     }
+    if let after = query.after, after.position.count == start.orderedBy.count {
+      let part = start.behind(after.position)
+      conditions.append(part.sql)
+      arguments += part.arguments
+    }
     let scope = query.level == .patient ? "" : sites.condition(on: "s.id")
     if query.level != .patient { arguments += sites.arguments }
 
-    var sql = "SELECT \(Self.columns(query.level)) FROM \(start.tables) WHERE \(start.condition)"
+    let columns = Self.columns(query.level) + start.orderedBy
+    var sql = "SELECT \(columns.joined(separator: ", ")) FROM \(start.tables) WHERE \(start.condition)"
     for condition in conditions { sql += " AND \(condition)" }
     sql += "\(scope) ORDER BY \(start.order)"
     if residual.isEmpty {
@@ -57,12 +63,15 @@ struct FindPlan: Sendable {
     countsWithin = sites == .all ? nil : sites
   }
 
-  private static func columns(_ level: Query.Level) -> String {
+  /// Columns behind those of the levels that say where in the order a row is.
+  static func orderColumns(_ level: Query.Level) -> Int { level == .patient ? 1 : level.rawValue + 2 }
+
+  private static func columns(_ level: Query.Level) -> [String] {
     var columns = PatientRow.columns
     if level >= .study { columns += StudyRow.columns }
     if level >= .series { columns += SeriesRow.columns }
     if level >= .instance { columns += InstanceRow.columns }
-    return columns.joined(separator: ", ")
+    return columns
   }
 }
 
@@ -141,6 +150,36 @@ private struct Start {
         " \(join) instance i ON i.series = e.id \(join) form f ON f.id = i.form \(join) term t ON t.id = i.class"
     }
     return tables
+  }
+
+  /// The columns that the order is by: down for the study, up below it.
+  var orderedBy: [String] {
+    guard level > .patient else { return ["p.id"] }
+    var columns =
+      switch place {
+      case .modality: ["m.date", "m.time", "m.study"]
+      // No index that gives rows in order may tempt SQLite away from the one that finds them.
+      case .uid, .patient, .accession: ["+s.date", "+s.time", "+s.id"]
+      case .date: ["s.date", "s.time", "s.id"]
+      }
+    if level >= .series { columns.append("e.id") }
+    if level >= .instance { columns.append("i.id") }
+    return columns
+  }
+
+  /// The rows behind a position.
+  func behind(_ position: [Int64]) -> (sql: String, arguments: StatementArguments) {
+    let columns = orderedBy
+    guard level > .patient else { return ("\(columns[0]) < ?", StatementArguments(position)) }
+    let study = "(\(columns[..<3].joined(separator: ", ")))"
+    guard level > .study else { return ("\(study) < (?, ?, ?)", StatementArguments(position)) }
+    // In the study where it ended only what comes later; a plain comparison of the study alone is one that an index serves.
+    let below = columns[3...]
+    let marks = repeatElement("?", count: below.count).joined(separator: ", ")
+    return (
+      "\(study) <= (?, ?, ?) AND NOT (\(columns[2]) = ? AND (\(below.joined(separator: ", "))) <= (\(marks)))",
+      StatementArguments(position[..<3] + [position[2]] + position[3...])
+    )
   }
 
   /// Newest study first; below it in the order of arrival.

@@ -119,10 +119,11 @@ extension WriterState {
   private mutating func apply(_ change: ArchiveChange, _ mode: CommitMode, _ db: Database) throws -> ChangeOutcome {
     switch change {
     case .store(let entry): try store(entry, mode, db)
-    case .duplicate(let entry): try duplicate(entry, mode, db)
-    case .quarantine(let entry): try quarantine(entry, mode, db)
+    case .duplicate(let entry, let record): try duplicate(entry, of: record, mode, db)
+    case .quarantine(let entry, let record): try quarantine(entry, besides: record, mode, db)
     case .delete(let records, let principal, _, let reason):
       try delete(records, by: principal, reason: reason, mode, db)
+    case .correct(let correction): try correct(correction, mode, db)
     case .relocate(let moves): try relocate(moves, db)
     case .applied(let container, let offset): try noteApplied(container, offset, db)
     }
@@ -148,6 +149,9 @@ extension WriterState {
 
 extension ArchiveChange {
   fileprivate var readsCounts: Bool {
-    if case .delete = self { true } else { false }
+    switch self {
+    case .delete, .correct: true
+    case .store, .duplicate, .quarantine, .relocate, .applied: false
+    }
   }
 }

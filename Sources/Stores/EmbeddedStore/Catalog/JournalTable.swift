@@ -9,6 +9,10 @@ enum JournalTable {
     case deleted = 2
     case resent = 3
     case quarantined = 4
+    case corrected = 5
+    case duplicateRemoved = 6
+    /// Of a study as a whole: the series row names the study only, bytes are its instances, edges its revision.
+    case completed = 16
   }
 
   struct Line {
@@ -20,6 +24,7 @@ enum JournalTable {
     var series: Int64
     var instance: Data
     var record: Data
+    /// Of a correction the study's revision.
     var bytes: Int64
     var edges: Int
   }
@@ -36,29 +41,45 @@ enum JournalTable {
       ])
   }
 
+  /// Lines about copies that an early version wrote without their series are left out: they say nothing.
   static func entries(after position: JournalPosition, limit: Int, _ db: Database) throws -> [JournalEntry] {
     let epochs = try Epochs(db)
     let rows = try Row.fetchCursor(
       db.cachedStatement(
-        sql: """
-          SELECT j.sequence, j.at, c.principal, n.name, c.delivery, c.channel, j.kind, s.study, s.series, s.modality,
-            j.instance, j.record, j.bytes, j.edges
-          FROM journal j JOIN journal_context c ON c.id = j.context JOIN site n ON n.id = c.site
-            LEFT JOIN journal_series s ON s.id = j.series
-          WHERE j.sequence > ? ORDER BY j.sequence LIMIT ?
-          """), arguments: [epochs.sequence(behind: position), max(0, limit)])
+        sql: columns + " WHERE j.sequence > ? AND \(isTold) ORDER BY j.sequence LIMIT ?"),
+      arguments: [epochs.sequence(behind: position), max(0, limit)])
     var entries: [JournalEntry] = []
-    while let row = try rows.next() {
-      let sequence: Int64 = row[0]
-      let site = SiteID(row[3])
-      let delivery: Data = row[4]
-      entries.append(
-        JournalEntry(
-          position: epochs.position(sequence), at: Instant(nanoseconds: row[1]), principal: row[2], site: site,
-          delivery: DeliveryID(data: delivery), channel: Source.Channel(rawValue: row[5]),
-          event: try event(row, site)))
-    }
+    while let row = try rows.next() { entries.append(try entry(row, epochs)) }
     return entries
+  }
+
+  /// Entries before a position, newest first; from the end when there is none.
+  static func history(before position: JournalPosition?, limit: Int, _ db: Database) throws -> [JournalEntry] {
+    let epochs = try Epochs(db)
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(sql: columns + " WHERE j.sequence < ? AND \(isTold) ORDER BY j.sequence DESC LIMIT ?"),
+      arguments: [position?.sequence ?? Int64.max, max(0, limit)])
+    var entries: [JournalEntry] = []
+    while let row = try rows.next() { entries.append(try entry(row, epochs)) }
+    return entries
+  }
+
+  /// Not a line about something sent again that an earlier version wrote without saying of which study.
+  private static let isTold = "NOT (j.kind = 3 AND j.series = 0)"
+
+  private static let columns = """
+    SELECT j.sequence, j.at, c.principal, n.name, c.delivery, c.channel, j.kind, s.study, s.series, s.modality,
+      j.instance, j.record, j.bytes, j.edges
+    FROM journal j JOIN journal_context c ON c.id = j.context JOIN site n ON n.id = c.site
+      LEFT JOIN journal_series s ON s.id = j.series
+    """
+
+  private static func entry(_ row: Row, _ epochs: Epochs) throws -> JournalEntry {
+    let site = SiteID(row[3])
+    let delivery: Data = row[4]
+    return JournalEntry(
+      position: epochs.position(row[0]), at: Instant(nanoseconds: row[1]), principal: row[2], site: site,
+      delivery: DeliveryID(data: delivery), channel: Source.Channel(rawValue: row[5]), event: try event(row, site))
   }
 
   static func end(_ db: Database) throws -> JournalPosition {
@@ -66,23 +87,23 @@ enum JournalTable {
   }
 
   private static func event(_ row: Row, _ site: SiteID) throws -> JournalEvent {
-    let instance = try row.packedInstance(10)
-    let record: RecordID = try row.identifier(11)
     switch Kind(rawValue: row[6]) {
-    case .resent: return .instanceResent(instance, record: record)
-    case .quarantined: return .instanceQuarantined(instance, record: record)
-    case .stored: return .instanceStored(try facts(row, site, instance, record))
-    case .deleted: return .instanceDeleted(try facts(row, site, instance, record))
+    case .corrected: return .studyCorrected(try row.study(7), revision: row[12])
+    case .completed: return .studyCompleted(try row.study(7), revision: row[13], instances: row[12])
+    case .stored: return .instanceStored(try facts(row, site))
+    case .deleted: return .instanceDeleted(try facts(row, site))
+    case .resent: return .instanceResent(try facts(row, site))
+    case .duplicateRemoved: return .duplicateRemoved(try facts(row, site))
+    case .quarantined: return .instanceQuarantined(try row.packedInstance(10), record: try row.identifier(11))
     case nil: throw Damage.column(6)
     }
   }
 
-  private static func facts(
-    _ row: Row, _ site: SiteID, _ instance: InstanceUID, _ record: RecordID
-  ) throws -> InstanceFacts {
+  private static func facts(_ row: Row, _ site: SiteID) throws -> InstanceFacts {
     let edges: Int = row[13]
     return InstanceFacts(
-      study: try row.study(7), series: try row.series(8), instance: instance, record: record, site: site,
+      study: try row.study(7), series: try row.series(8), instance: try row.packedInstance(10),
+      record: try row.identifier(11), site: site,
       modality: row[9], bytes: try row.uint64(12), seriesEdge: edges & 1 != 0, studyEdge: edges & 2 != 0)
   }
 }

@@ -72,7 +72,7 @@ enum InstanceRow {
   /// Instances with their current record.
   static let references = """
     SELECT s.uid, e.uid, i.uid, t.text, y.text, r.record, c.container, r.offset, r.length, r.digest, r.received, r.frames,
-      e.id, i.id
+      e.id, i.id, s.belief, s.believed_since
     FROM instance i JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study JOIN record r ON r.id = i.record
       JOIN container c ON c.id = r.container JOIN term t ON t.id = i.class JOIN term y ON y.id = r.syntax
     """
@@ -84,7 +84,8 @@ enum InstanceRow {
       transferSyntax: row[4], record: try row.identifier(5),
       location: RecordLocation(
         container: try row.identifier(6), offset: try row.uint64(7), length: try row.uint64(8)),
-      digest: try row.digest(9), receivedAt: Instant(nanoseconds: row[10]), frames: frames.map(Array.init))
+      digest: try row.digest(9), receivedAt: Instant(nanoseconds: row[10]), frames: frames.map(Array.init),
+      belief: Belief(row[14], since: row[15]))
   }
 }
 

@@ -5,7 +5,10 @@ enum Migrations {
   static var all: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1") { try $0.execute(sql: Schema.v1) }
+    migrator.registerMigration("v2 corrections") { try $0.execute(sql: Schema.v2) }
+    migrator.registerMigration("counters by sight") { try $0.execute(sql: Schema.countersBySight) }
     migrator.registerMigration("patient words") { try PatientWords.migrate($0) }
+    migrator.registerMigration("workflow 1") { try $0.execute(sql: Schema.workflow1) }
     return migrator
   }
 }

@@ -131,9 +131,24 @@ enum Schema {
       WITHOUT ROWID;
     """
 
+  /// A site counts all of each study that it may know of, and may know of it while a record of its own is there. Lines
+  /// that an earlier version kept are made anew.
+  static let countersBySight = """
+    DROP TABLE series_site;
+    DELETE FROM study_site;
+    INSERT INTO study_site (study, site, modality, instances)
+      SELECT e.study, o.site, '', count(*) FROM record r JOIN source o ON o.id = r.source
+        JOIN instance i ON i.id = r.instance JOIN series e ON e.id = i.series
+      WHERE r.state IN (0, 1) GROUP BY e.study, o.site;
+    DELETE FROM counter;
+    INSERT INTO counter (site, modality, studies, series, instances, bytes)
+      SELECT v.site, e.modality, count(DISTINCT e.study), count(*), sum(e.instances), sum(e.bytes)
+      FROM study_site v JOIN series e ON e.study = v.study WHERE e.instances > 0 GROUP BY v.site, e.modality;
+    """
+
   /// What a rebuild empties, children first.
   static let derivedTables = [
-    "conflict", "counter", "quarantine", "record", "container", "instance", "form", "series_site", "series",
+    "correction", "conflict", "counter", "quarantine", "record", "container", "instance", "form", "series",
     "study_site", "study_class", "study_modality", "study", "patient_name", "patient_word", "patient",
   ]
 }

@@ -3,22 +3,30 @@ public import ArchiveCore
 /// Studies, series, instances and bytes by site and modality, as a projection of the journal: a pure function of its
 /// entries, so that a replay from zero gives what the maintained counters say.
 ///
-/// A study or series counts on every line that has an instance of it.
+/// A site counts all of each study that it may know of: of which it has sent something that is still there. A study counts
+/// on every line that has an instance of it.
 public struct StudyCounters: Sendable {
-  private struct Line: Hashable, Sendable {
+  private struct Line: Hashable {
     var site: SiteID
     var modality: String
   }
 
-  private enum Member: Hashable, Sendable {
-    case study(StudyUID, Line)
-    case series(SeriesUID, StudyUID, Line)
+  /// What is there of a study in one modality.
+  private struct Part: Sendable {
+    var instancesBySeries: [SeriesUID: Int] = [:]
+    var instances = 0
+    var bytes = 0
+  }
+
+  private struct Study: Sendable {
+    /// Records that are there, current or duplicate, by who sent them.
+    var records: [SiteID: Int] = [:]
+    var parts: [String: Part] = [:]
   }
 
   /// Behind the last entry that was applied.
   public private(set) var position = JournalPosition.start
-  private var lines: [Line: StudyCounter] = [:]
-  private var instancesOf: [Member: Int] = [:]
+  private var studies: [StudyUID: Study] = [:]
 
   public init() {}
 
@@ -27,37 +35,50 @@ public struct StudyCounters: Sendable {
     guard position < entry.position else { return }
     position = entry.position
     switch entry.event {
-    case .instanceStored(let facts): count(facts, 1)
-    case .instanceDeleted(let facts): count(facts, -1)
-    case .instanceResent, .instanceQuarantined, .studyCorrected: break
+    case .instanceStored(let facts):
+      count(facts, 1)
+      record(facts, 1)
+    case .instanceDeleted(let facts):
+      count(facts, -1)
+      record(facts, -1)
+    case .instanceResent(let facts): record(facts, 1)
+    case .duplicateRemoved(let facts): record(facts, -1)
+    case .instanceQuarantined, .studyCorrected, .studyCompleted: break
     }
   }
 
   /// The lines that count anything, by site and modality.
   public var counters: [StudyCounter] {
-    lines.values.filter { $0.instances > 0 }
-      .sorted { ($0.site.value, $0.modality) < ($1.site.value, $1.modality) }
+    var lines: [Line: StudyCounter] = [:]
+    for study in studies.values {
+      for site in study.records.keys {
+        for (modality, part) in study.parts {
+          let line = Line(site: site, modality: modality)
+          var counter =
+            lines[line] ?? StudyCounter(site: site, modality: modality, studies: 0, series: 0, instances: 0, bytes: 0)
+          counter.studies += 1
+          counter.series += part.instancesBySeries.count
+          counter.instances += part.instances
+          counter.bytes += part.bytes
+          lines[line] = counter
+        }
+      }
+    }
+    return lines.values.sorted { ($0.site.value, $0.modality) < ($1.site.value, $1.modality) }
+  }
+
+  private mutating func record(_ facts: InstanceFacts, _ sign: Int) {
+    let records = (studies[facts.study]?.records[facts.site] ?? 0) + sign
+    studies[facts.study, default: Study()].records[facts.site] = records == 0 ? nil : records
+    if let study = studies[facts.study], study.records.isEmpty, study.parts.isEmpty { studies[facts.study] = nil }
   }
 
   private mutating func count(_ facts: InstanceFacts, _ sign: Int) {
-    let line = Line(site: facts.site, modality: facts.modality)
-    let study = edge(.study(facts.study, line), sign)
-    let series = edge(.series(facts.series, facts.study, line), sign)
-    let empty = StudyCounter(
-      site: line.site, modality: line.modality, studies: 0, series: 0, instances: 0, bytes: 0)
-    var counter = lines[line] ?? empty
-    counter.studies += study
-    counter.series += series
-    counter.instances += sign
-    counter.bytes += sign * Int(clamping: facts.bytes)
-    lines[line] = counter.instances > 0 ? counter : nil
-  }
-
-  /// 1 when the member gained its first instance, -1 when it lost its last.
-  private mutating func edge(_ member: Member, _ sign: Int) -> Int {
-    let before = instancesOf[member] ?? 0
-    let now = before + sign
-    instancesOf[member] = now == 0 ? nil : now
-    return (now > 0 ? 1 : 0) - (before > 0 ? 1 : 0)
+    var part = studies[facts.study]?.parts[facts.modality] ?? Part()
+    let inSeries = (part.instancesBySeries[facts.series] ?? 0) + sign
+    part.instancesBySeries[facts.series] = inSeries == 0 ? nil : inSeries
+    part.instances += sign
+    part.bytes += sign * Int(clamping: facts.bytes)
+    studies[facts.study, default: Study()].parts[facts.modality] = part.instances == 0 ? nil : part
   }
 }

@@ -14,13 +14,6 @@ struct Tally: Sendable {
   struct StudySite: Hashable, Sendable {
     var study: Int64
     var site: Int64
-    var modality: String
-  }
-
-  struct SeriesSite: Hashable, Sendable {
-    var series: Int64
-    var site: Int64
-    var modality: String
   }
 
   struct StudyClass: Hashable, Sendable {
@@ -31,17 +24,19 @@ struct Tally: Sendable {
   private var patients: [Int64: Counts] = [:]
   private var studies: [Int64: Counts] = [:]
   private var series: [Int64: Counts] = [:]
-  private var studySites: [StudySite: Counts] = [:]
-  private var seriesSites: [SeriesSite: Int] = [:]
+  /// Live records, current or duplicate, that came from a site: who has one may know of the study.
+  private var studySites: [StudySite: Int] = [:]
+  /// By study and modality: what every site that may know of the study counts.
+  private var modalities: [Int64: [String: Counts]] = [:]
   private var studyClasses: [StudyClass: Int] = [:]
   /// Studies that gained or lost a series: their modalities are listed again.
   private var listed: Set<Int64> = []
 
-  var isEmpty: Bool { series.isEmpty && studies.isEmpty && patients.isEmpty && listed.isEmpty }
+  var isEmpty: Bool { series.isEmpty && studies.isEmpty && patients.isEmpty && listed.isEmpty && studySites.isEmpty }
 
   /// One instance more or less, with what begins or ends with it.
   mutating func count(
-    _ sign: Int, at place: WriterState.Place, site: Int64, sopClass: Int64, bytes: Int64, series newSeries: Bool,
+    _ sign: Int, at place: WriterState.Place, sopClass: Int64, bytes: Int64, series newSeries: Bool,
     study newStudy: Bool, now: Int64
   ) {
     let one = Counts(
@@ -50,18 +45,22 @@ struct Tally: Sendable {
     patients[place.patient, default: Counts()].add(one)
     studies[place.study, default: Counts()].add(one)
     series[place.series, default: Counts()].add(one)
-    studySites[StudySite(study: place.study, site: site, modality: place.modality), default: Counts()].add(one)
-    seriesSites[SeriesSite(series: place.series, site: site, modality: place.modality), default: 0] += sign
+    modalities[place.study, default: [:]][place.modality, default: Counts()].add(one)
     studyClasses[StudyClass(study: place.study, sopClass: sopClass), default: 0] += sign
     if newSeries { listed.insert(place.study) }
+  }
+
+  /// One record of a study more or less from a site.
+  mutating func record(_ sign: Int, of study: Int64, from site: Int64) {
+    studySites[StudySite(study: study, site: site), default: 0] += sign
   }
 
   mutating func merge(_ other: Tally) {
     patients.merge(other.patients) { $0.adding($1) }
     studies.merge(other.studies) { $0.adding($1) }
     series.merge(other.series) { $0.adding($1) }
-    studySites.merge(other.studySites) { $0.adding($1) }
-    seriesSites.merge(other.seriesSites, uniquingKeysWith: +)
+    studySites.merge(other.studySites, uniquingKeysWith: +)
+    modalities.merge(other.modalities) { $0.merging($1) { $0.adding($1) } }
     studyClasses.merge(other.studyClasses, uniquingKeysWith: +)
     listed.formUnion(other.listed)
   }
@@ -83,8 +82,9 @@ struct Tally: Sendable {
         "UPDATE series SET instances = instances + ?, bytes = bytes + ?, changed = ? WHERE id = ?",
         [counts.instances, counts.bytes, counts.changed, id])
     }
-    for (key, counts) in studySites { try apply(key, counts, db) }
-    for (key, instances) in seriesSites { try apply(key, instances, db) }
+    for study in Set(studySites.keys.map(\.study)).union(modalities.keys) {
+      try applyCounters(of: study, modalities[study] ?? [:], db)
+    }
     var reclassified: Set<Int64> = []
     for (key, instances) in studyClasses where instances != 0 {
       if try apply(key, instances, db) { reclassified.insert(key.study) }
@@ -93,39 +93,67 @@ struct Tally: Sendable {
     for study in reclassified { try listClasses(of: study, db) }
   }
 
-  private func apply(_ key: StudySite, _ counts: Counts, _ db: Database) throws {
-    let now = try db.number(
-      """
-      INSERT INTO study_site (study, site, modality, instances) VALUES (?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET instances = instances + excluded.instances RETURNING instances
-      """, [key.study, key.site, key.modality, counts.instances])
-    let edge = Self.edge(now ?? 0, after: counts.instances)
-    if now == 0 {
-      try db.run(
-        "DELETE FROM study_site WHERE study = ? AND site = ? AND modality = ?", [key.study, key.site, key.modality])
+  /// Brings the lines of the counters up to date: a site counts all of a study that it may know of, and nothing else.
+  private func applyCounters(of study: Int64, _ changes: [String: Counts], _ db: Database) throws {
+    let former = try sites(of: study, db)
+    for (key, records) in studySites where key.study == study && records != 0 { try apply(key, records, db) }
+    let present = try sites(of: study, db)
+    // What the study has now is read only where more than numbers change.
+    let isSettled = former == present && !changes.values.contains { $0.series != 0 }
+    let totals = isSettled ? [:] : try totals(of: study, db)
+    for site in former.intersection(present) {
+      for (modality, change) in changes {
+        var line = change
+        let now = totals[modality] ?? Counts()
+        line.studies = isSettled ? 0 : now.presence - now.subtracting(change).presence
+        try add(line, site, modality, db)
+      }
     }
-    try db.run(
-      """
-      INSERT INTO counter (site, modality, studies, instances, bytes) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET studies = studies + excluded.studies, instances = instances + excluded.instances,
-        bytes = bytes + excluded.bytes
-      """, [key.site, key.modality, edge, counts.instances, counts.bytes])
+    for site in present.subtracting(former) {
+      for (modality, now) in totals { try add(now.asLine, site, modality, db) }
+    }
+    for site in former.subtracting(present) {
+      for modality in Set(totals.keys).union(changes.keys) {
+        let before = (totals[modality] ?? Counts()).subtracting(changes[modality] ?? Counts())
+        try add(Counts().subtracting(before.asLine), site, modality, db)
+      }
+    }
   }
 
-  private func apply(_ key: SeriesSite, _ instances: Int, _ db: Database) throws {
-    guard instances != 0 else { return }
+  private func sites(of study: Int64, _ db: Database) throws -> Set<Int64> {
+    try Set(
+      Int64.fetchAll(
+        db.cachedStatement(sql: "SELECT DISTINCT site FROM study_site WHERE study = ?"), arguments: [study]))
+  }
+
+  /// Series, instances and bytes of a study by modality.
+  private func totals(of study: Int64, _ db: Database) throws -> [String: Counts] {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT modality, count(*), sum(instances), sum(bytes) FROM series WHERE study = ? AND instances > 0
+          GROUP BY modality
+          """), arguments: [study])
+    return Dictionary(
+      rows.map { ($0[0], Counts(series: $0[1], instances: $0[2], bytes: $0[3])) }, uniquingKeysWith: { $1 })
+  }
+
+  private func add(_ line: Counts, _ site: Int64, _ modality: String, _ db: Database) throws {
+    try db.run(
+      """
+      INSERT INTO counter (site, modality, studies, series, instances, bytes) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET studies = studies + excluded.studies, series = series + excluded.series,
+        instances = instances + excluded.instances, bytes = bytes + excluded.bytes
+      """, [site, modality, line.studies, line.series, line.instances, line.bytes])
+  }
+
+  private func apply(_ key: StudySite, _ records: Int, _ db: Database) throws {
     let now = try db.number(
       """
-      INSERT INTO series_site (series, site, instances) VALUES (?, ?, ?)
+      INSERT INTO study_site (study, site, modality, instances) VALUES (?, ?, '', ?)
       ON CONFLICT DO UPDATE SET instances = instances + excluded.instances RETURNING instances
-      """, [key.series, key.site, instances])
-    if now == 0 {
-      try db.run("DELETE FROM series_site WHERE series = ? AND site = ?", [key.series, key.site])
-    }
-    let edge = Self.edge(now ?? 0, after: instances)
-    guard edge != 0 else { return }
-    try db.run(
-      "UPDATE counter SET series = series + ? WHERE site = ? AND modality = ?", [edge, key.site, key.modality])
+      """, [key.study, key.site, records])
+    if now == 0 { try db.run("DELETE FROM study_site WHERE study = ? AND site = ?", [key.study, key.site]) }
   }
 
   /// Whether the set of SOP classes changed.
@@ -191,6 +219,22 @@ extension Tally.Counts {
     instances += other.instances
     bytes += other.bytes
     changed = max(changed, other.changed)
+  }
+
+  /// 1 when there is anything.
+  fileprivate var presence: Int { instances > 0 ? 1 : 0 }
+
+  /// As a line of the counters: a study counts on every line that has an instance of it.
+  fileprivate var asLine: Tally.Counts {
+    var line = self
+    line.studies = presence
+    return line
+  }
+
+  fileprivate func subtracting(_ other: Tally.Counts) -> Tally.Counts {
+    Tally.Counts(
+      studies: studies - other.studies, series: series - other.series, instances: instances - other.instances,
+      bytes: bytes - other.bytes, changed: changed)
   }
 
   fileprivate func adding(_ other: Tally.Counts) -> Tally.Counts {

@@ -11,6 +11,7 @@ extension WriterState {
     try flushTally(db)
     places.removeAll(keepingCapacity: true)
     var current: [(record: Int64, instance: Int64)] = []
+    var departure = Departure(principal: principal, mode: mode)
     var affected = 0
     for id in records {
       guard let row = try db.row("SELECT id, state, instance FROM record WHERE record = ?", [id.data]) else { continue }
@@ -20,7 +21,7 @@ extension WriterState {
         let instance: Int64? = row[2]
         if let instance { current.append((record, instance)) }
       case .duplicate:
-        try markDeleted(record, db)
+        try departDuplicate(record, departure, db)
         affected += 1
       case .quarantined:
         try markDeleted(record, db)
@@ -30,13 +31,14 @@ extension WriterState {
         continue
       }
     }
-    var departure = Departure(principal: principal, mode: mode)
     // Duplicates that are deleted too are gone by now, so none of them is promoted.
     for (record, instance) in current { try depart(record, instance, &departure, db) }
     affected += current.count
     guard affected > 0 else { return .alreadySo(nil) }
     try flushTally(db)
     try departure.removeEmpty(db)
+    // A corrected study that is gone speaks for its patient no more.
+    for patient in departure.touched where !departure.emptyStudies.isEmpty { try restate(patient, db) }
     if mode.isRecorded {
       for (study, count) in departure.deletedByStudy {
         audit.note(.delete, by: principal.label, object: study, detail: reason, count: count)
@@ -52,18 +54,30 @@ extension WriterState {
     try db.run("UPDATE record SET state = 3, instance = NULL WHERE id = ?", [record])
   }
 
+  private mutating func departDuplicate(_ record: Int64, _ departure: Departure, _ db: Database) throws {
+    if let row = try db.row(Departure.present, [record]) {
+      try noteEnd(ofDuplicate: Departure.Copy(row), at: try departure.place(row, &self, db), row[6], departure, db)
+      tally.record(-1, of: row[1], from: row[10])
+    }
+    try markDeleted(record, db)
+  }
+
+  /// The journal hears of duplicates only so that a replay knows whose records are left.
+  private mutating func noteEnd(
+    ofDuplicate copy: Departure.Copy, at place: Place, _ uid: Data, _ departure: Departure, _ db: Database
+  ) throws {
+    try note(.duplicateRemoved, copy, place, uid, 0, departure, db)
+  }
+
   private mutating func depart(
     _ record: Int64, _ instance: Int64, _ departure: inout Departure, _ db: Database
   ) throws {
     guard let row = try db.row(Departure.present, [record]) else { return }
-    let place = Place(
-      patient: row[0], study: row[1], series: row[2], modality: row[3],
-      journalSeries: departure.mode.isRecorded ? try journalSeries(row[4], row[5], row[3], db) : 0,
-      demographics: [], form: 0, formBytes: Data())
+    let place = try departure.place(row, &self, db)
     let studyUID: String = row[4]
     let uid: Data = row[6]
     let sopClass: Int64 = row[7]
-    let old = Departure.Copy(record: row[8], bytes: row[9], site: row[10], siteName: row[11])
+    let old = Departure.Copy(row)
     try markDeleted(record, db)
     departure.deletedByStudy[studyUID, default: 0] += 1
 
@@ -80,16 +94,15 @@ extension WriterState {
     let endsStudy = endsSeries ? try departure.isLastSeries(inStudy: place.study, db) : false
     let now = departure.mode.now.nanoseconds
     tally.count(
-      -1, at: place, site: old.site, sopClass: sopClass, bytes: old.bytes, series: endsSeries, study: endsStudy,
-      now: now)
+      -1, at: place, sopClass: sopClass, bytes: old.bytes, series: endsSeries, study: endsStudy, now: now)
+    tally.record(-1, of: place.study, from: old.site)
     departure.touched.insert(place.patient)
     if endsSeries { departure.emptySeries.insert(place.series) }
     if endsStudy { departure.emptyStudies.insert(place.study) }
     try note(.deleted, old, place, uid, (endsSeries ? 1 : 0) | (endsStudy ? 2 : 0), departure, db)
     guard let heir else { return }
-    tally.count(
-      1, at: place, site: heir.copy.site, sopClass: sopClass, bytes: heir.copy.bytes, series: false, study: false,
-      now: now)
+    tally.count(1, at: place, sopClass: sopClass, bytes: heir.copy.bytes, series: false, study: false, now: now)
+    try noteEnd(ofDuplicate: heir.copy, at: place, uid, departure, db)
     try note(.stored, heir.copy, place, uid, 0, departure, db)
   }
 
@@ -117,6 +130,24 @@ private struct Departure {
     var bytes: Int64
     var site: Int64
     var siteName: String
+
+    init(record: Data, bytes: Int64, site: Int64, siteName: String) {
+      self.record = record
+      self.bytes = bytes
+      self.site = site
+      self.siteName = siteName
+    }
+
+    /// - Parameter row: of `present`.
+    init(_ row: Row) { self.init(record: row[8], bytes: row[9], site: row[10], siteName: row[11]) }
+  }
+
+  /// - Parameter row: of `present`.
+  func place(_ row: Row, _ state: inout WriterState, _ db: Database) throws -> WriterState.Place {
+    WriterState.Place(
+      patient: row[0], study: row[1], series: row[2], modality: row[3],
+      journalSeries: mode.isRecorded ? try state.journalSeries(row[4], row[5], row[3], db) : 0, demographics: [],
+      form: 0, formBytes: Data())
   }
 
   let principal: Principal

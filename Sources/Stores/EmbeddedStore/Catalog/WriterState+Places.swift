@@ -22,8 +22,10 @@ extension WriterState {
       study = row[0]
       patient = row[1]
     } else {
-      patient = try makePatient(entry, levels, db)
-      study = try makeStudy(entry, levels, of: patient, mode, db)
+      let stated = try makePatient(entry.patient, levels, db)
+      study = try makeStudy(entry, levels, of: stated, mode, db)
+      // It may have been corrected before it was deleted, and come again.
+      patient = try believe(study, entry.study.value, of: stated, isCounted: false, db)
       beginsStudy = true
     }
     try markContradictions(entry, levels, study: study, patient: patient, mode, db)
@@ -61,9 +63,9 @@ extension WriterState {
     return db.lastInsertedRowID
   }
 
-  private func makePatient(_ entry: InstanceEntry, _ levels: LevelExtraction, _ db: Database) throws -> Int64 {
-    let id = MatchingText.normalised(entry.patient.id)
-    let issuer = MatchingText.normalised(entry.patient.issuer)
+  func makePatient(_ identity: PatientIdentity, _ levels: LevelExtraction, _ db: Database) throws -> Int64 {
+    let id = MatchingText.normalised(identity.id)
+    let issuer = MatchingText.normalised(identity.issuer)
     if let known = try db.number(
       "SELECT id FROM patient WHERE archive = 1 AND patient_id = ? AND issuer = ?", [id, issuer])
     {
@@ -76,11 +78,15 @@ extension WriterState {
         AttributeCodec.encode(levels.elements(PatientRow.blobTags)),
       ])
     let patient = db.lastInsertedRowID
+    try insertName(levels, of: patient, db)
+    return patient
+  }
+
+  func insertName(_ levels: LevelExtraction, of patient: Int64, _ db: Database) throws {
     for (part, name) in NameFolding.groups(levels.text(.patientName)).enumerated() where !name.isEmpty {
       try db.run("INSERT INTO patient_name (folded, part, patient) VALUES (?, ?, ?)", [name, part, patient])
       try PatientWords.insert(name, part: part, of: patient, db)
     }
-    return patient
   }
 
   private func makeStudy(
@@ -107,8 +113,13 @@ extension WriterState {
   ) throws {
     guard
       let row = try db.row(
-        "SELECT patient_id, issuer, birth_date, sex, attributes FROM patient WHERE id = ?", [patient])
+        """
+        SELECT p.patient_id, p.issuer, p.birth_date, p.sex, p.attributes, s.stated
+        FROM patient p LEFT JOIN study s ON s.id = ? WHERE p.id = ?
+        """, [study, patient])
     else { return }
+    // A corrected study goes on arriving as its sender states it: no contradiction to what it stated before.
+    if let stated: Data = row[5], Self.states(stated, entry.patient) { return }
     var found: [CatalogConflict.Kind] = []
     if row[0] != MatchingText.normalised(entry.patient.id) || row[1] != MatchingText.normalised(entry.patient.issuer) {
       found.append(.otherPatient)
@@ -134,6 +145,15 @@ extension WriterState {
           mode.now.nanoseconds, kind.proposal.rawValue,
         ])
     }
+  }
+}
+
+extension WriterState {
+  /// Whether a study said before its correction that it is of this patient.
+  private static func states(_ stated: Data, _ patient: PatientIdentity) -> Bool {
+    let stated = DataSet(AttributeCodec.decode(stated)).withoutPadding
+    return stated.utf8Text(.patientID) == MatchingText.normalised(patient.id)
+      && stated.utf8Text(.issuerOfPatientID) == MatchingText.normalised(patient.issuer)
   }
 }
 

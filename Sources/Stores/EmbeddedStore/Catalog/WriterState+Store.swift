@@ -47,20 +47,23 @@ extension WriterState {
     }
     remember(place, as: key)
 
-    let source = entry.record.attributes.source
     tally.count(
-      1, at: place, site: try id(source.site.value, in: .site, db), sopClass: sopClass,
-      bytes: entry.record.location.length.column, series: beginsSeries, study: beginsStudy, now: mode.now.nanoseconds)
+      1, at: place, sopClass: sopClass, bytes: entry.record.location.length.column, series: beginsSeries,
+      study: beginsStudy, now: mode.now.nanoseconds)
+    tally.record(1, of: place.study, from: try id(entry.record.attributes.source.site.value, in: .site, db))
     try note(.stored, entry, place.journalSeries, uid, edges: (beginsSeries ? 1 : 0) | (beginsStudy ? 2 : 0), mode, db)
     return .applied
   }
 
   /// The same content once more: remembered so that a deletion takes it along.
-  mutating func duplicate(_ entry: InstanceEntry, _ mode: CommitMode, _ db: Database) throws -> ChangeOutcome {
+  mutating func duplicate(
+    _ entry: InstanceEntry, of compared: RecordID?, _ mode: CommitMode, _ db: Database
+  ) throws -> ChangeOutcome {
     guard let uid = PackedUID.pack(entry.instance.value) else {
       throw ArchiveError(.missingIdentity, "\(entry.instance) is no UID")
     }
     if let known = try outcome(ofRecord: entry.record.attributes.id, instance: uid, db) { return known }
+    guard try isCurrent(compared, of: uid, db) else { return .outdated }
     guard let current = try db.number("SELECT id FROM instance WHERE archive = 1 AND uid = ?", [uid]) else {
       // What it duplicates has been deleted since.
       return try store(entry, mode, db)
@@ -74,22 +77,26 @@ extension WriterState {
   ) throws {
     let record = try takeRecord(db)
     _ = try insert(entry, as: record, state: .duplicate, instance: instance, db)
-    // Whoever sent it may find it, though the counts are the first sender's.
-    try db.run(
+    let sql = """
+      SELECT s.id, s.uid, e.uid, e.modality FROM instance i JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study
+      WHERE i.id = ?
       """
-      INSERT INTO study_site (study, site, modality, instances)
-      SELECT e.study, ?1, '', 0 FROM instance i JOIN series e ON e.id = i.series
-      WHERE i.id = ?2 AND NOT EXISTS (SELECT 1 FROM study_site v WHERE v.study = e.study AND v.site = ?1)
-      """, [try id(entry.record.attributes.source.site.value, in: .site, db), instance])
-    try note(.resent, entry, nil, uid, edges: 0, mode, db)
+    guard let row = try db.row(sql, [instance]) else { return }
+    // Whoever sent it may find it, and counts it.
+    tally.record(1, of: row[0], from: try id(entry.record.attributes.source.site.value, in: .site, db))
+    let series = mode.isRecorded ? try journalSeries(row[1], row[2], row[3], db) : 0
+    try note(.resent, entry, series, uid, edges: 0, mode, db)
   }
 
   /// Other content under a known UID: kept, listed, found by nobody.
-  mutating func quarantine(_ entry: InstanceEntry, _ mode: CommitMode, _ db: Database) throws -> ChangeOutcome {
+  mutating func quarantine(
+    _ entry: InstanceEntry, besides compared: RecordID?, _ mode: CommitMode, _ db: Database
+  ) throws -> ChangeOutcome {
     guard let uid = PackedUID.pack(entry.instance.value) else {
       throw ArchiveError(.missingIdentity, "\(entry.instance) is no UID")
     }
     if let known = try outcome(ofRecord: entry.record.attributes.id, instance: uid, db) { return known }
+    guard try isCurrent(compared, of: uid, db) else { return .outdated }
     let record = try takeRecord(db)
     _ = try insert(entry, as: record, state: .quarantined, instance: nil, db)
     try db.run(
@@ -100,6 +107,15 @@ extension WriterState {
   }
 
   // MARK: What is there
+
+  /// Whether a record is the current one of an instance; any is when none is named.
+  private func isCurrent(_ record: RecordID?, of uid: Data, _ db: Database) throws -> Bool {
+    guard let record else { return true }
+    let sql = """
+      SELECT 1 FROM instance i JOIN record r ON r.id = i.record WHERE i.archive = 1 AND i.uid = ? AND r.record = ?
+      """
+    return try db.number(sql, [uid, record.data]) != nil
+  }
 
   /// What to answer when the record is known already, whatever has become of it.
   private func outcome(ofRecord id: RecordID, instance uid: Data, _ db: Database) throws -> ChangeOutcome? {

@@ -44,7 +44,7 @@ export async function store(file, signal) {
   if (response.status === 413) return { kind: 'refused', why: 'upload.why.limit' };
   if (response.status === 400) return { kind: 'refused', why: 'upload.why.notUnderstood' };
   const answer = await response.json();
-  return outcome(answer, response.headers.get('Isocenter-Already-There') !== null);
+  return outcome(answer, Number(response.headers.get('Isocenter-Already-Stored')) > 0);
 }
 
 /**

@@ -9,14 +9,14 @@ enum PatientWords {
   /// Characters of a word that are kept.
   private static let maximumLength = 64
 
-  /// A trigger removes them with their patient, whoever removes that.
+  /// A trigger removes them with the names they are of, whoever removes those.
   static let schema = """
     CREATE TABLE patient_word (
       archive INTEGER NOT NULL DEFAULT 1, word TEXT NOT NULL, patient INTEGER NOT NULL,
       PRIMARY KEY (archive, word, patient)) WITHOUT ROWID;
     CREATE INDEX patient_word_by_patient ON patient_word (patient, archive, word);
-    CREATE TRIGGER patient_words_go AFTER DELETE ON patient
-      BEGIN DELETE FROM patient_word WHERE patient = old.id; END;
+    CREATE TRIGGER patient_words_go AFTER DELETE ON patient_name
+      BEGIN DELETE FROM patient_word WHERE patient = old.patient; END;
     """
 
   static func migrate(_ db: Database) throws {

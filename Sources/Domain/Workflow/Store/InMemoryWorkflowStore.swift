@@ -1,0 +1,101 @@
+public import ArchiveCore
+import Synchronization
+
+/// The workflow's records in memory: the contract of `WorkflowStore` as a program.
+///
+/// It has a journal of its own, to which tests append what a catalog would.
+public final class InMemoryWorkflowStore: WorkflowStore {
+  public let bell = Bell()
+  public let queueBell = Bell()
+  private let state: Mutex<InMemoryWorkflow>
+  private let environment: Environment
+
+  public init(environment: Environment) {
+    self.environment = environment
+    state = Mutex(InMemoryWorkflow())
+  }
+
+  public func commit(_ changes: [WorkflowChange]) async throws {
+    let now = environment.now()
+    try state.withLock { state in
+      var next = state
+      for change in changes { try next.apply(change, at: now) }
+      state = next
+    }
+    bell.ring()
+    queueBell.ring()
+  }
+
+  /// Writes an entry as a catalog would.
+  public func append(_ entry: JournalEntry) {
+    state.withLock { $0.append(entry) }
+    bell.ring()
+  }
+
+  /// What a restore does before anybody reads on.
+  public func beginEpoch() { state.withLock { $0.epoch += 1 } }
+
+  /// Audit records so far, oldest first.
+  public var audited: [AuditRecord] { state.withLock { $0.audit } }
+
+  public func journal(after position: JournalPosition, limit: Int) async throws -> [JournalEntry] {
+    state.withLock { Array($0.journal.filter { $0.position > position }.prefix(limit)) }
+  }
+
+  public func history(before position: JournalPosition?, limit: Int) async throws -> [JournalEntry] {
+    state.withLock { state in
+      Array(state.journal.reversed().filter { entry in position.map { entry.position < $0 } ?? true }.prefix(limit))
+    }
+  }
+
+  public func epoch() async throws -> Int64 { state.withLock { $0.epoch } }
+
+  public func position(of subscriber: String) async throws -> JournalPosition {
+    state.withLock { $0.positions[subscriber] ?? .start }
+  }
+
+  public func completion(of study: StudyUID) async throws -> StudyCompletion? {
+    state.withLock { $0.completions[study] }
+  }
+
+  public func completions(dueBy moment: Instant, limit: Int) async throws -> [StudyCompletion] {
+    state.withLock { Array($0.deadlines.filter { $0.isDue(at: moment) }.prefix(limit)) }
+  }
+
+  public func nextCompletionDeadline() async throws -> Instant? { state.withLock { $0.deadlines.first?.deadline } }
+
+  public func rules() async throws -> [RoutingRule] {
+    state.withLock { $0.rules.values.sorted { ($0.name, $0.id) < ($1.name, $1.id) } }
+  }
+
+  public func destinations() async throws -> [DestinationRecord] {
+    state.withLock { $0.queues.values.map(\.record).sorted { $0.name < $1.name } }
+  }
+
+  public func queues() async throws -> [QueueStatus] {
+    state.withLock { state in state.queues.keys.sorted().compactMap { state.status(of: $0) } }
+  }
+
+  public func queue(of destination: String) async throws -> QueueStatus? {
+    state.withLock { $0.status(of: destination) }
+  }
+
+  public func nextBatch(for destination: String, at moment: Instant, limit: Int) async throws -> ForwardBatch? {
+    state.withLock { $0.nextBatch(for: destination, at: moment, limit: limit) }
+  }
+
+  public func nextDue(for destination: String) async throws -> Instant? {
+    state.withLock { state in
+      let queue = state.queues[destination]
+      return queue?.items.filter { $0.state == .waiting }.map { queue?.due[$0.study] ?? $0.queuedAt }.min()
+    }
+  }
+
+  public func items(
+    of destination: String, in wanted: ForwardItem.State, after id: Int64, limit: Int
+  ) async throws -> [ForwardItem] {
+    state.withLock { state in
+      Array((state.queues[destination]?.items ?? []).filter { $0.state == wanted && $0.id > id }.prefix(limit))
+    }
+  }
+}

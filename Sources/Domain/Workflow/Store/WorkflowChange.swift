@@ -1,0 +1,42 @@
+public import ArchiveCore
+
+/// A change of the workflow's records, as a value.
+public enum WorkflowChange: Sendable {
+  /// A subscriber has worked through entries. Conflicts when it does not stand at `from`.
+  case advance(String, from: JournalPosition, to: JournalPosition)
+
+  /// The state of a study. Conflicts unless the kept one has the same version; the version counts up.
+  ///
+  /// `announcing`: the journal says `studyCompleted`, caused by the principal, once for each site.
+  case completion(StudyCompletion, announcing: Principal?)
+  /// The study is gone.
+  case forgetCompletion(StudyUID)
+
+  /// Adds or replaces a rule. Conflicts unless the kept version is one below the rule's.
+  case saveRule(RoutingRule)
+  case removeRule(String)
+
+  /// Adds or replaces a destination; what waits for it stays.
+  case saveDestination(DestinationRecord)
+  /// Removes a destination with everything that waits for it.
+  case removeDestination(String)
+
+  /// Instances are to be sent, in this order, because of a rule. What waits there already, was sent or is set aside
+  /// under the same record is left as it is; a destination that is gone takes nothing.
+  case enqueue([ForwardRequest], to: String, because: ForwardCause, at: Instant)
+  /// Records are deleted: what waits or is set aside of them goes.
+  case withdraw([RecordID])
+  /// What became of items. Those that are sent are audited as exports; with `until` the study of those to be tried
+  /// again waits.
+  case settle(String, [Settlement], at: Instant, until: Instant?)
+  /// The destination itself cannot be worked with until then; `nil` ends that.
+  case postpone(String, Postponement?)
+  case pause(String, Bool)
+  /// What is set aside waits again, and nothing waits for a moment to come.
+  case retry(String, at: Instant)
+  /// Nothing waits and nothing is set aside any more.
+  case empty(String)
+
+  /// Who did it, for the audit, in the same transaction.
+  case audit(AuditRecord)
+}

@@ -1,0 +1,147 @@
+public import ArchiveCore
+import DICOM
+public import DIMSE
+public import Workflow
+
+/// An application entity that studies are forwarded to: Storage as SCU (PS3.4 Annex B), one association a batch.
+///
+/// Instances go in the transfer syntax they are stored in; uncompressed ones also in the other uncompressed little endian
+/// syntax.
+public struct DIMSEDestination: Destination {
+  let archive: Archive
+  let host: String
+  let port: Int
+  let calling: AETitle
+  let called: AETitle
+
+  public init(archive: Archive, host: String, port: Int, calling: AETitle, called: AETitle) {
+    self.archive = archive
+    self.host = host
+    self.port = port
+    self.calling = calling
+    self.called = called
+  }
+
+  public func echo() async throws {
+    let association = try await connect([(ServiceContexts.verification, OutgoingInstance.native.map(\.uid))])
+    do {
+      let status = try await association.cEcho()
+      try await association.release()
+      guard status == .success else { throw DestinationFailure("C-ECHO status \(status)") }
+    } catch {
+      association.abort()
+      throw DestinationFailure(association: error)
+    }
+  }
+
+  public func send(
+    _ instances: [InstanceReference], report: @Sendable (InstanceReference, SendResult) async -> Bool
+  ) async throws {
+    // What does not fit the contexts of one association has not been tried, and comes again.
+    let group = instances.prefix(classes: DIMSEDoor.classesPerAssociation)
+    let association = try await connect(group.proposedContexts)
+    for reference in group {
+      let result: SendResult
+      do {
+        result = try await store(reference, over: association)
+      } catch let error as ArchiveError where error.code == .damaged || error.code == .unsupported {
+        // Ours cannot be read: trying again changes nothing. The association may have been cut in the middle of it.
+        association.abort()
+        _ = await report(reference, .refused(reason: "cannot be read here: \(error.code)"))
+        return
+      } catch let error as ArchiveError where error.code == .notFound {
+        association.abort()
+        _ = await report(reference, .deferred(reason: "was moved while it was read"))
+        return
+      } catch {
+        association.abort()
+        if error is CancellationError || Task.isCancelled { throw CancellationError() }
+        throw DestinationFailure(association: error, during: reference.instance)
+      }
+      guard await report(reference, result) else { break }
+    }
+    do {
+      try await association.release()
+    } catch {
+      association.abort()
+    }
+  }
+
+  private func store(_ reference: InstanceReference, over association: ClientAssociation) async throws -> SendResult {
+    let outgoing = OutgoingInstance(archive: archive, reference: reference)
+    for syntax in outgoing.syntaxes {
+      guard let context = association.presentationContext(for: outgoing.sopClass, in: [syntax]) else { continue }
+      let outcome = try await association.cStore(
+        CStoreCommand(sopClass: outgoing.sopClass, sopInstance: UID(rawValue: reference.instance.value)),
+        in: context, dataSet: try await outgoing.dataSet(in: syntax))
+      return SendResult(outcome.status)
+    }
+    return .refused(reason: "the receiver takes neither the SOP class nor the transfer syntax it is stored in")
+  }
+
+  private func connect(
+    _ contexts: [(abstractSyntax: UID, transferSyntaxes: [UID])]
+  ) async throws -> ClientAssociation {
+    do {
+      return try await DIMSEClient.connect(
+        DIMSEClient.Configuration(
+          host: host, port: port, callingAETitle: calling, calledAETitle: called,
+          presentationContexts: DIMSEClient.proposals(contexts)))
+    } catch {
+      if error is CancellationError || Task.isCancelled { throw CancellationError() }
+      throw DestinationFailure(association: error)
+    }
+  }
+}
+
+extension SendResult {
+  /// What a C-STORE status means for the queue (PS3.4 Table B.2-1, PS3.7 Annex C).
+  init(_ status: DIMSEStatus) {
+    switch status.category {
+    case .success: self = .sent(remark: nil)
+    case .warning: self = .sent(remark: "C-STORE status \(status)")
+    case .failure, .cancel, .pending:
+      let reason = "C-STORE status \(status)"
+      switch status.rawValue {
+      // It has the instance.
+      case DIMSEStatus.duplicateSOPInstance.rawValue: self = .sent(remark: reason)
+      case 0xA900...0xA9FF, 0xC000...0xCFFF, DIMSEStatus.sopClassNotSupported.rawValue,
+        DIMSEStatus.invalidObjectInstance.rawValue, DIMSEStatus.noSuchSOPClass.rawValue:
+        self = .refused(reason: reason)
+      default: self = .deferred(reason: reason)
+      }
+    }
+  }
+}
+
+extension DestinationFailure {
+  /// Codes and kinds: what a peer wrote stays out of logs and answers.
+  init(association error: any Error, during instance: InstanceUID? = nil) {
+    let reason =
+      switch error {
+      case let failure as DestinationFailure: failure.reason
+      case AssociationError.rejected(let reject): "the association was rejected: \(reject.reason)"
+      case AssociationError.abortedByPeer: "the receiver aborted the association"
+      case AssociationError.aborted(.idleTimeout): "the receiver did not answer in time"
+      case AssociationError.aborted: "the association had to be aborted"
+      case AssociationError.connectionClosed: "the connection was closed"
+      case AssociationError.released: "the receiver released the association early"
+      case AssociationError.noPresentationContext: "the receiver accepts no presentation context"
+      case is AssociationError: "the receiver does not speak DICOM as it should"
+      default: "cannot be reached"
+      }
+    self.init(reason, during: instance)
+  }
+}
+
+extension [InstanceReference] {
+  /// As many from the start as have at most so many SOP classes.
+  fileprivate func prefix(classes limit: Int) -> [InstanceReference] {
+    var classes: Set<String> = []
+    return Array(
+      prefix { reference in
+        classes.insert(reference.sopClass)
+        return classes.count <= limit
+      })
+  }
+}
