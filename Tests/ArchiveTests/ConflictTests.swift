@@ -45,6 +45,8 @@ private struct MeddledCatalog: Catalog {
   }
   func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID> { try await real.sites(of: studies) }
   func corrections(of study: StudyUID) async throws -> [Correction] { try await real.corrections(of: study) }
+  func copies(of record: RecordID) async throws -> [RecordLocation] { try await real.copies(of: record) }
+  func holdsRecords(in container: ContainerID) async throws -> Bool { try await real.holdsRecords(in: container) }
   func location(of record: RecordID) async throws -> RecordLocation? { try await real.location(of: record) }
   func copies(of record: RecordID) async throws -> [RecordLocation] { try await real.copies(of: record) }
   func holdsRecords(in container: ContainerID) async throws -> Bool { try await real.holdsRecords(in: container) }

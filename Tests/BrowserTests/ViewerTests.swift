@@ -9,7 +9,7 @@ struct ViewerTests {
 
   @Test("opens a study from its address and says of the image whose it is, where it lies and how it is shown")
   func opening() async throws {
-    try await read(["opening": 25])
+    try await read(["opening": 21])
   }
 
   @Test("scrolls by keys, wheel, slider and drag, and by fingers")

@@ -17,6 +17,9 @@ const reasons = [
   'list.reason.test', 'list.reason.duplicate', 'list.reason.wrongPatient', 'list.reason.quality', 'list.reason.asked',
 ];
 
+/** Modalities of objects without an image (PS3.3 §C.7.3.1.1.1). */
+const pictureless = new Set(['SR', 'KO', 'PR', 'DOC', 'AU', 'REG', 'PLAN', 'RTPLAN', 'RTSTRUCT', 'RTRECORD', 'ECG', 'HD']);
+
 export class StudyDetails {
   /** @type {Study | null} */
   study = null;
@@ -166,9 +169,12 @@ export class StudyDetails {
    * @param {import('/data/studies.js').Series} row
    */
   #series(study, row) {
-    const picture = h('img', { src: thumbnail(study.study, row.series), alt: '', loading: 'lazy', width: 48, height: 48 });
-    const frame = h('div', { class: 'picture' }, picture);
-    picture.addEventListener('error', () => frame.replaceChildren(icon('file')));
+    const frame = h('div', { class: 'picture' }, icon('file'));
+    if (!pictureless.has(row.modality)) {
+      const picture = h('img', { src: thumbnail(study.study, row.series), alt: '', loading: 'lazy', width: 48, height: 48 });
+      picture.addEventListener('error', () => frame.replaceChildren(icon('file')));
+      frame.replaceChildren(picture);
+    }
     return h('div', { class: 'one' }, frame,
       h('div', {},
         h('div', {}, row.number !== null && h('span', { class: 'quiet' }, `${row.number} `),

@@ -21,6 +21,7 @@ import { Tag } from '../dicom/tags.js';
  * @property {Stack | undefined} stack
  * @property {HTMLButtonElement} button
  * @property {HTMLCanvasElement} picture
+ * @property {string} failure that it says
  *
  * @typedef {object} PanelActions
  * @property {(series: Series, stack: Stack | undefined) => void} open
@@ -53,7 +54,7 @@ export class SeriesPanel {
     const known = this.entries;
     this.entries = wanted.map(({ series: each, stack }) => {
       const name = stack?.id ?? each.uid;
-      return known.find((entry) => entry.button.dataset.id === name && entry.series.failure === each.failure)
+      return known.find((entry) => entry.button.dataset.id === name && entry.failure === each.failure)
         ?? this.#entry(each, stack, name);
     });
     this.list.replaceChildren(...this.entries.map((entry) => h('li', {}, entry.button)));
@@ -100,7 +101,7 @@ export class SeriesPanel {
     button.dataset.id = name;
     button.dataset.series = series.uid;
     if (stack?.kind === 'images') this.actions.paint(stack, picture);
-    return { series, stack, button, picture };
+    return { series, stack, button, picture, failure: series.failure };
   }
 }
 

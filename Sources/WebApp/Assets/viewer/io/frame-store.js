@@ -140,9 +140,14 @@ export class FrameStore {
     if (this.closed) return;
     while (this.running.size < CONCURRENCY) {
       const next = this.#next();
-      if (!next || (next.place > 0 && this.running.size >= AHEAD)) return;
+      if (!next || (next.place > 0 && (this.running.size >= AHEAD || this.#isAwaited()))) return;
       void this.#start(next.frame);
     }
+  }
+
+  /** Whether a frame that is looked at is on its way: nothing else begins meanwhile, on the wire or on the processor. */
+  #isAwaited() {
+    return [...this.wishes.values()].some(({ frames, rank }) => rank === 0 && this.running.has(frames[0]?.key ?? ''));
   }
 
   /** The most urgent frame that is neither there nor on its way. */
