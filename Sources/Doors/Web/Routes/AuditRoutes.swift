@@ -61,7 +61,9 @@ struct AuditRoutes: Sendable {
     question.object = parameters["object"].map(String.init)
     question.from = try moment("from", parameters["from"])
     question.until = try moment("until", parameters["until"])
-    if parameters["before"] != nil { question.before = Int64(try request.number("before", in: 0...Int.max, default: 0)) }
+    if parameters["before"] != nil {
+      question.before = Int64(try request.number("before", in: 0...Int.max, default: 0))
+    }
     return question
   }
 
