@@ -36,6 +36,38 @@ struct AuditTests {
     }
   }
 
+  @Test("answers by person, action, object and time, and goes on behind an entry")
+  func questions() async throws {
+    try await atHome { home in
+      let trail = EmbeddedAuditTrail(sharing: home.catalog)
+      for number in 0..<30 {
+        try await trail.write(
+          AuditRecord(
+            at: Instant(nanoseconds: Int64(number) * 1_000_000_000), action: number % 3 == 0 ? .retrieve : .search,
+            principal: "person:\(number % 2 == 0 ? "even" : "odd")", object: "1.2.\(number)", count: 1, detail: ""))
+      }
+      let all = try await trail.entries(AuditQuestion(), limit: 100)
+      #expect(try await trail.records(limit: 100) == all.map(\.record))
+      let questions = [
+        AuditQuestion(action: .retrieve), AuditQuestion(principal: "odd"), AuditQuestion(object: "1.2.2"),
+        AuditQuestion(from: Instant(nanoseconds: 5_000_000_000), until: Instant(nanoseconds: 9_000_000_000)),
+        AuditQuestion(before: all[10].id), AuditQuestion(action: .search, principal: "even", object: "2"),
+      ]
+      for question in questions {
+        #expect(try await trail.entries(question, limit: 100) == all.filter(question.matches))
+        var paged: [AuditEntry] = []
+        var next = question
+        while true {
+          let page = try await trail.entries(next, limit: 4)
+          paged += page
+          guard let last = page.last else { break }
+          next.before = last.id
+        }
+        #expect(paged == all.filter(question.matches))
+      }
+    }
+  }
+
   @Test("refuses reads while it cannot be written, and takes them again afterwards")
   func refuses() async throws {
     try await atHome { home in

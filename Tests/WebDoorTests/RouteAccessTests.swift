@@ -82,6 +82,12 @@ struct GuardedRequest: Sendable, CustomTestStringConvertible {
     GuardedRequest(method: .get, uri: "/api/v1/studies/9.9.9", needs: .search, success: .notFound),
     GuardedRequest(method: .post, uri: "/api/v1/studies/9.9.9/completion", needs: .store, success: .notFound),
     GuardedRequest(method: .head, uri: "/api/v1/events", needs: .search),
+    GuardedRequest(method: .get, uri: "/api/v1/traffic", needs: .administer),
+    GuardedRequest(method: .post, uri: "/api/v1/nodes/none/echo", needs: .administer, success: .notFound),
+    GuardedRequest(method: .post, uri: "/api/v1/nodes/none/test-image", needs: .administer, success: .notFound),
+    GuardedRequest(method: .delete, uri: "/api/v1/accounts/none", needs: .administer, success: .notFound),
+    GuardedRequest(
+      method: .get, uri: "/api/v1/audit?action=store&from=2026-01-01T00:00:00Z&before=7", needs: .readAudit),
   ]
 }
 

@@ -115,6 +115,9 @@ public struct Administration: Sendable {
     return try await directory.nodes().filter { principal.sites.includes($0.site) }
   }
 
+  /// Whether a node is the configuration's, and not to be changed here.
+  public func isConfigured(_ node: Node) -> Bool { directory.isConfigured(node) }
+
   /// Adds or replaces a node.
   ///
   /// - Throws: `ArchiveError` `.badRequest` for a title, host or port that cannot be.

@@ -63,6 +63,9 @@ public struct NodeDirectory: Sendable {
     return try await accounts.nodes().first { $0.aeTitle == title }
   }
 
+  /// Whether the configuration names a node, so that nobody can remove it but whoever writes that.
+  public func isConfigured(_ node: Node) -> Bool { configured.contains { $0.aeTitle == node.aeTitle } }
+
   /// Every node there is, configured ones first.
   public func nodes() async throws -> [Node] {
     let titles = Set(configured.map(\.aeTitle))

@@ -13,7 +13,8 @@ public struct NodeProbe: Sendable {
   /// - Throws: `DestinationFailure` that says why not.
   let sendTestImage: @Sendable (Node) async throws -> String
 
-  init(
+  /// A probe that goes other ways, as tests do.
+  public init(
     echo: @escaping @Sendable (Node) async throws -> Void,
     sendTestImage: @escaping @Sendable (Node) async throws -> String
   ) {

@@ -902,7 +902,8 @@ enum OpenAPI {
               "host": {"type": "string", "pattern": "^[A-Za-z0-9.:_-]{1,253}$"},
               "port": {"type": "integer", "minimum": 1, "maximum": 65535},
               "site": {"$ref": "#/components/schemas/Name", "default": "main"},
-              "roles": {"$ref": "#/components/schemas/Roles"}
+              "roles": {"$ref": "#/components/schemas/Roles"},
+              "configured": {"type": "boolean", "description": "Whether the configuration names it; in lists only."}
             }
           },
           "NewToken": {

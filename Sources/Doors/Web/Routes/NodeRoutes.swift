@@ -17,13 +17,16 @@ struct NodeRoutes: Sendable {
     var site: String?
     /// `technologist` when absent.
     var roles: [Role]?
+    /// Whether the configuration names it, so that it cannot be removed here; only in lists.
+    var configured: Bool?
 
-    init(_ node: Node) {
+    init(_ node: Node, isConfigured: Bool? = nil) {
       aeTitle = node.aeTitle
       host = node.host
       port = node.port
       site = node.site.value
       roles = node.roles.sorted { $0.rawValue < $1.rawValue }
+      configured = isConfigured
     }
 
     var node: Node {
@@ -43,7 +46,7 @@ struct NodeRoutes: Sendable {
 
   @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
     let nodes = try await administration.nodes(as: context.signedIn())
-    return try Response.json(nodes.map(Body.init), context: context)
+    return try Response.json(nodes.map { Body($0, isConfigured: administration.isConfigured($0)) }, context: context)
   }
 
   @Sendable func save(_ request: Request, _ context: WebContext) async throws -> Response {

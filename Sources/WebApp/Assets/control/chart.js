@@ -29,7 +29,7 @@ export class LiveFigure {
   constructor(label, format) {
     this.#format = format;
     this.element = h('div', { class: 'panel figure' },
-      h('h3', {}, label), this.#value,
+      h('h2', {}, label), this.#value,
       svg('svg', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', class: 'chart', 'aria-hidden': 'true' },
         svg('line', { class: 'chart-base', x1: 0, x2: width, y1: height - 1, y2: height - 1 }), this.#area, this.#line));
   }

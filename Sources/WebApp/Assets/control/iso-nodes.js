@@ -16,7 +16,7 @@ import { roles, rolesText } from './roles.js';
 import { studyName } from './studies.js';
 import { day, traffic, volume } from './traffic.js';
 
-/** @typedef {{ aeTitle: string, host: string, port: number, site: string, roles: string[] }} PeerNode */
+/** @typedef {{ aeTitle: string, host: string, port: number, site: string, roles: string[], configured?: boolean }} PeerNode */
 
 /** Milliseconds at least between looks because something happened. */
 const pause = 3_000;
@@ -27,7 +27,7 @@ class IsoNodes extends ControlPage {
   #waits = false;
 
   begin() {
-    this.#of = this.of;
+    this.#of = this.subject;
     this.#place.replaceChildren();
     this.replaceChildren(this.#of === '' ? this.#listHead() : this.#nodeHead(), this.#place);
     void this.#load();
@@ -103,8 +103,11 @@ class IsoNodes extends ControlPage {
         key: `echo ${title}`, name: text('control.echoOf', { name: title }) }),
       button('upload', text('control.testImage'), () => this.#sendTestImage(title), {
         key: `image ${title}`, name: text('control.testImageOf', { name: title }) }),
-      button('trash', text('control.remove'), () => this.#remove(title), {
-        key: `remove ${title}`, kind: 'plain', name: text('control.removeOf', { name: title }) }));
+      // Only whoever writes the configuration removes what it names.
+      node.configured
+        ? h('span', { class: 'quiet configured' }, text('control.configured'))
+        : button('trash', text('control.remove'), () => this.#remove(title), {
+          key: `remove ${title}`, kind: 'plain', name: text('control.removeOf', { name: title }) }));
   }
 
   /**

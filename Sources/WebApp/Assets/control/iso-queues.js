@@ -37,9 +37,9 @@ class IsoQueues extends ControlPage {
   begin() {
     this.#place.replaceChildren();
     this.replaceChildren(
-      this.of === ''
+      this.subject === ''
         ? heading(text('control.queues'), text('control.queuesWhy'))
-        : heading(this.of, text('control.queueOf'),
+        : heading(this.subject, text('control.queueOf'),
           h('a', { class: 'button small', href: '/control/queues' }, icon('left'), text('control.allQueues'))),
       this.#place);
     void this.#load();
@@ -60,7 +60,7 @@ class IsoQueues extends ControlPage {
 
   #load() {
     const signal = this.signal;
-    const of = this.of;
+    const of = this.subject;
     const state = this.#state;
     return fill(this.#place, signal, async () => {
       const queues = /** @type {Queue[]} */ (await getJSON('/api/v1/queues', { signal }));
@@ -86,7 +86,7 @@ class IsoQueues extends ControlPage {
   /** @param {State} state @param {number} after @returns {Promise<{ items: Item[], next?: number }>} */
   #items(state, after) {
     return getJSON(
-      `/api/v1/queues/${encodeURIComponent(this.of)}/items?state=${state}&after=${after}&limit=${itemsAtATime}`,
+      `/api/v1/queues/${encodeURIComponent(this.subject)}/items?state=${state}&after=${after}&limit=${itemsAtATime}`,
       { signal: this.signal });
   }
 

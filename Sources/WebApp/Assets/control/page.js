@@ -20,7 +20,7 @@ export class ControlPage extends HTMLElement {
   }
 
   /** What the address says behind the page's name. */
-  get of() {
+  get subject() {
     return this.getAttribute('of') ?? '';
   }
 
@@ -109,7 +109,7 @@ export function table(caption, headings, rows, numbers = []) {
     h('table', { class: 'table' },
       h('caption', { class: 'unseen' }, caption),
       h('thead', {}, h('tr', {}, headings.map((heading, place) =>
-        h('th', { scope: 'col', class: numbers.includes(place) ? 'number' : undefined }, heading)))),
+        h('th', { scope: 'col', class: numbers.includes(place) ? 'number' : heading === text('control.actions') ? 'actions-head' : undefined }, heading)))),
       h('tbody', {}, rows.map((row) => h('tr', { class: row.class }, row.cells.map((cell, place) => {
         const properties = { 'data-label': headings[place] ?? '', class: numbers.includes(place) ? 'number' : undefined };
         return place === 0

@@ -99,6 +99,7 @@ export const controlText = /** @type {const} */ ({
   'control.echo': 'Echo',
   'control.echoOf': 'Echo {name}',
   'control.testImage': 'Test image',
+  'control.configured': 'Configured',
   'control.testImageOf': 'Send a test image to {name}',
   'control.nodeAdded': '{name} is a node now.',
   'control.nodeRemoved': '{name} is no longer a node.',
