@@ -48,8 +48,6 @@ private struct MeddledCatalog: Catalog {
   func copies(of record: RecordID) async throws -> [RecordLocation] { try await real.copies(of: record) }
   func holdsRecords(in container: ContainerID) async throws -> Bool { try await real.holdsRecords(in: container) }
   func location(of record: RecordID) async throws -> RecordLocation? { try await real.location(of: record) }
-  func copies(of record: RecordID) async throws -> [RecordLocation] { try await real.copies(of: record) }
-  func holdsRecords(in container: ContainerID) async throws -> Bool { try await real.holdsRecords(in: container) }
   func quarantined(within sites: Principal.Sites, limit: Int) async throws -> [QuarantinedRecord] {
     try await real.quarantined(within: sites, limit: limit)
   }
