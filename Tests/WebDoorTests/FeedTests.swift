@@ -25,7 +25,7 @@ struct FeedTests {
         case 0: .instanceDeleted(facts)
         case 1: .studyCompleted(study, revision: Int(random.next() % 3), instances: 4)
         case 2: .studyCorrected(study, revision: Int(random.next() % 3))
-        case 3: .instanceResent(instance, record: RecordID(bits: 1))
+        case 3: .instanceResent(facts)
         default: .instanceStored(facts)
         }
       return JournalEntry(

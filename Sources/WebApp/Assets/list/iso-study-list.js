@@ -258,10 +258,24 @@ class IsoStudyList extends HTMLElement {
         this.#arrived.textContent = text('list.arrived', { count: arrivals.length });
         this.#arrived.hidden = false;
       }
-      const { first, last } = this.#rows.window;
-      void before.refresh(first, last);
+      void this.#refreshInView(before);
     });
     pages.need(0, 0);
+  }
+
+  /**
+   * Brings what is in view up to date. What arrived above it pushes nothing down.
+   *
+   * @param {StudyPages} pages
+   */
+  async #refreshInView(pages) {
+    const { first, last } = this.#rows.window;
+    const topmost = pages.row(first)?.study;
+    const active = this.#rows.active?.study;
+    await pages.refresh(first, last);
+    if (pages !== this.#pages) return;
+    if (active) this.#rows.follow(active);
+    if (topmost) this.#rows.hold(topmost, first);
   }
 
   /** @param {StudyPages} pages */

@@ -114,10 +114,10 @@ export class StudyPages {
    * @param {number} last
    */
   async refresh(first, last) {
+    const signal = this.#stopped.signal;
     for (let number = Math.floor(first / pageSize); number <= Math.floor(last / pageSize); number += 1) {
       const page = this.#pages[number];
-      if (!page?.studies) continue;
-      const signal = this.#stopped.signal;
+      if (!page?.studies) break;
       try {
         const answer = await this.#fetch(page.cursor, pageSize, signal);
         if (signal.aborted || this.#pages[number] !== page) return;
@@ -130,10 +130,10 @@ export class StudyPages {
         }
       } catch {
         // What is shown stays; the next look may succeed.
-        return;
+        break;
       }
-      this.#changed();
     }
+    this.#changed();
   }
 
   /** Asks again for what failed. */

@@ -153,8 +153,16 @@ export class StudyRows {
     this.draw();
   }
 
-  deactivate() {
-    this.#active = -1;
+  /**
+   * Keeps a study where it was in the window although its place in the list is another now.
+   *
+   * @param {string} study
+   * @param {number} before Its former place.
+   */
+  hold(study, before) {
+    const place = this.#pages?.place(study) ?? -1;
+    if (place < 0 || place === before) return;
+    this.element.scrollTop += (place - before) * this.#height;
     this.draw();
   }
 
