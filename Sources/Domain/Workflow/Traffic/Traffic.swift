@@ -40,6 +40,15 @@ public struct Traffic: Hashable, Sendable {
     public var study: StudyUID
     public var at: Instant
     public var origin: Origin
+
+    /// Total among arrivals of a study, so that of those in the same moment the same one is kept in whatever order they
+    /// are read.
+    fileprivate func isBefore(_ other: Arrival) -> Bool {
+      func key(_ arrival: Arrival) -> (Instant, String, String, String) {
+        (arrival.at, arrival.origin.name, arrival.origin.site.value, arrival.origin.channel?.rawValue ?? "")
+      }
+      return key(self) < key(other)
+    }
   }
 
   public struct Flow: Hashable, Sendable {
@@ -92,10 +101,11 @@ public struct Traffic: Hashable, Sendable {
 
   private mutating func note(_ arrival: Arrival) {
     if let index = recent.firstIndex(where: { $0.study == arrival.study }) {
-      guard recent[index].at < arrival.at else { return }
+      guard recent[index].isBefore(arrival) else { return }
       recent.remove(at: index)
     }
-    let place = recent.firstIndex { ($0.at, $0.study.value) < (arrival.at, arrival.study.value) } ?? recent.endIndex
+    let place =
+      recent.firstIndex { ($0.at, $0.study.value) < (arrival.at, arrival.study.value) } ?? recent.endIndex
     recent.insert(arrival, at: place)
     if recent.count > Self.maximumRecent { recent.removeLast() }
   }

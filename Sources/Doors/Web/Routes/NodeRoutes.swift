@@ -46,7 +46,8 @@ struct NodeRoutes: Sendable {
 
   @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
     let nodes = try await administration.nodes(as: context.signedIn())
-    return try Response.json(nodes.map { Body($0, isConfigured: administration.isConfigured($0)) }, context: context)
+    return try Response.json(
+      nodes.map { Body($0, isConfigured: administration.isConfigured($0) ? true : nil) }, context: context)
   }
 
   @Sendable func save(_ request: Request, _ context: WebContext) async throws -> Response {

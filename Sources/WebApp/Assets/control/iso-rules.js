@@ -118,7 +118,7 @@ class IsoRules extends ControlPage {
           break;
         default:
           place.replaceChildren(
-            field(text('control.url'), { name: 'url', type: 'url', required: true, class: 'input mono', placeholder: 'https://…/dicom-web' }),
+            field(text('control.url'), { name: 'url', type: 'url', required: true, class: 'input mono', placeholder: '…/dicom-web' }),
             field(text('control.bearer'), { name: 'token', type: 'password', autocomplete: 'new-password' }, text('control.bearerHint')));
       }
     };
