@@ -125,6 +125,9 @@ struct LongStudyListTests {
 
   /// Against the plain definition over what was stored.
   private func answers(_ home: Home) async throws {
+    let newestFirst = (0..<Self.studies).map { (number: $0, arrival: arrival($0)) }.sorted { left, right in
+      (left.arrival.date, left.arrival.time, left.number) > (right.arrival.date, right.arrival.time, right.number)
+    }.map(\.arrival).filter { $0.site == "south" }
     for (name, search) in Self.searches {
       var search = search
       search.limit = StudySearch.maximumPage
@@ -135,11 +138,8 @@ struct LongStudyListTests {
         guard page.hasMore else { break }
         search.after = page.studies.last?.place
       }
-      let expected = (0..<Self.studies).map(arrival).enumerated().filter { number, arrival in
-        arrival.site == "south" && Self.matches(search, arrival)
-      }.sorted { left, right in
-        (left.element.date, left.element.time, left.offset) > (right.element.date, right.element.time, right.offset)
-      }.prefix(3 * StudySearch.maximumPage).compactMap { StudyUID($0.element.study) }
+      let expected = newestFirst.filter { Self.matches(search, $0) }.prefix(3 * StudySearch.maximumPage)
+        .compactMap { StudyUID($0.study) }
       #expect(found == expected, "\(name): \(found.count) found, \(expected.count) expected")
     }
   }
