@@ -96,7 +96,7 @@ struct RecoveryTests {
       // Not closed: a crash.
       try await test.catalog.close()
     }
-    let test = try await TestArchive(at: path)
+    let test = try await TestArchive.reopened(at: path)
     let catalog = ListlessCatalog(test.catalog)
     let archive = Archive(
       Archive.Parts(

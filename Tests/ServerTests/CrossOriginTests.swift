@@ -39,7 +39,7 @@ struct CrossOriginTests {
     let folder = try TemporaryFolder()
     let file = try folder.write(Array("allowedOrigins: ['\(origin)']\n".utf8), as: "isocenter.yaml")
     let outcome = try await ServerProcess.command(["serve", "--config", file, "--data", "\(folder.path)/data"])
-    #expect(outcome.status == 1)
+    #expect(outcome.status == 2)
     #expect(outcome.errors.contains("allowedOrigins[0]"), "\(outcome.errors)")
   }
 }

@@ -80,6 +80,18 @@ struct RealPeer: Sendable {
   }
 
   /// SOP Instance UIDs in the order they came.
+  /// What it has by now, once it has written down so many: `storescp` does so when it has answered already.
+  func got(atLeast count: Int) async throws -> [String] {
+    for _ in 1..<Self.patience {
+      let got = try await got()
+      if got.count >= count { return got }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    return try await got()
+  }
+
+  private static let patience = 250
+
   func got() async throws -> [String] {
     switch kind {
     case .storescp:

@@ -28,6 +28,17 @@ public final class TestArchive: Sendable {
       Archive.Parts(blobs: blobs, catalog: catalog, documents: documents, audit: audit, environment: environment))
   }
 
+  /// Opens a folder again whose former archive is let go of, but perhaps not yet by a task that ends.
+  public static func reopened(at path: String) async throws -> TestArchive {
+    for _ in 1..<attempts {
+      if let test = try? await TestArchive(at: path) { return test }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    return try await TestArchive(at: path)
+  }
+
+  private static let attempts = 250
+
   deinit {
     if !keepsFolder { try? FileManager.default.removeItem(atPath: path) }
   }
