@@ -47,6 +47,7 @@ private struct MeddledCatalog: Catalog {
   func corrections(of study: StudyUID) async throws -> [Correction] { try await real.corrections(of: study) }
   func copies(of record: RecordID) async throws -> [RecordLocation] { try await real.copies(of: record) }
   func holdsRecords(in container: ContainerID) async throws -> Bool { try await real.holdsRecords(in: container) }
+  func quarantined(in container: ContainerID) async throws -> [RecordID] { try await real.quarantined(in: container) }
   func location(of record: RecordID) async throws -> RecordLocation? { try await real.location(of: record) }
   func quarantined(within sites: Principal.Sites, limit: Int) async throws -> [QuarantinedRecord] {
     try await real.quarantined(within: sites, limit: limit)

@@ -137,6 +137,7 @@ private struct ListlessCatalog: Catalog {
     try await other.quarantined(within: sites, limit: limit)
   }
   func holdsRecords(in container: ContainerID) async throws -> Bool { try await other.holdsRecords(in: container) }
+  func quarantined(in container: ContainerID) async throws -> [RecordID] { try await other.quarantined(in: container) }
   func appliedOffset(of container: ContainerID) async throws -> UInt64 {
     try await other.appliedOffset(of: container)
   }

@@ -47,6 +47,7 @@ actor LocationCatalog: Catalog {
 
   func copies(of record: RecordID) -> [RecordLocation] { [] }
   func holdsRecords(in container: ContainerID) -> Bool { !records(in: container).isEmpty }
+  func quarantined(in container: ContainerID) -> [RecordID] { [] }
   func find(_ query: Query, within sites: Principal.Sites) -> QueryResult { QueryResult(matches: [], hasMore: false) }
   func instances(of selection: Selection, within sites: Principal.Sites) -> [InstanceReference] { [] }
   func quarantined(within sites: Principal.Sites, limit: Int) -> [QuarantinedRecord] { [] }

@@ -62,6 +62,7 @@ actor OneStudyCatalog: Catalog {
 
   func copies(of record: RecordID) -> [RecordLocation] { [] }
   func holdsRecords(in container: ContainerID) -> Bool { false }
+  func quarantined(in container: ContainerID) -> [RecordID] { [] }
 
   func quarantined(within sites: Principal.Sites, limit: Int) -> [QuarantinedRecord] {
     guard sites.includes(Self.site), let facts, let digest = Digest(Array(repeating: 7, count: 32)) else { return [] }

@@ -136,12 +136,11 @@ extension Archive {
   /// Records that a crash left set aside in the catalog alone: their senders had no answer yet, and a rebuild must decide
   /// alike.
   private func writeDownQuarantines(in container: ContainerID, knownTo decisions: LedgerDecisions) async throws {
-    let owed = try await parts.catalog.records(in: container)
-      .filter { $0.state == .quarantined && !decisions.quarantined.contains($0.record) }
+    let owed = try await parts.catalog.quarantined(in: container).filter { !decisions.quarantined.contains($0) }
     guard !owed.isEmpty else { return }
     try await parts.blobs.appendToLedger(
       LedgerEntry(
-        decision: .quarantine, records: owed.map(\.record), at: parts.environment.now(), principalKind: .system,
+        decision: .quarantine, records: owed, at: parts.environment.now(), principalKind: .system,
         principalName: "recovery", reason: "decided before the last stop"))
   }
 

@@ -41,6 +41,9 @@ public protocol Catalog: Sendable {
   /// Whether a container has any live record, without listing them.
   func holdsRecords(in container: ContainerID) async throws -> Bool
 
+  /// The records of a container that are set aside.
+  func quarantined(in container: ContainerID) async throws -> [RecordID]
+
   /// How far a container has been applied: the end of its last committed record; 0 when unknown.
   func appliedOffset(of container: ContainerID) async throws -> UInt64
 

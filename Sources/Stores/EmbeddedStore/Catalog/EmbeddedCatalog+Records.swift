@@ -99,6 +99,20 @@ extension EmbeddedCatalog {
     }
   }
 
+  public func quarantined(in container: ContainerID) async throws -> [RecordID] {
+    try await database.read { db in
+      let rows = try Row.fetchCursor(
+        db.cachedStatement(
+          sql: """
+            SELECT r.record FROM container c JOIN record r ON r.container = c.id
+            WHERE c.container = ? AND r.state = 2 ORDER BY r.id
+            """), arguments: [container.data])
+      var found: [RecordID] = []
+      while let row = try rows.next() { found.append(try row.identifier(0)) }
+      return found
+    }
+  }
+
   public func quarantined(within sites: Principal.Sites, limit: Int) async throws -> [QuarantinedRecord] {
     try await database.read { db in
       let rows = try Row.fetchAll(
