@@ -92,6 +92,13 @@ struct RealPeer: Sendable {
 
   private static let patience = 250
 
+  /// What `storescp` has on its disk: written before it answers, while its list is written after.
+  func kept() throws -> Set<String> {
+    Set(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("SC.") }
+        .map { String($0.dropFirst(3)) })
+  }
+
   func got() async throws -> [String] {
     switch kind {
     case .storescp:

@@ -15,7 +15,7 @@ WEB = os.environ["BROWSER_WEB"]
 WORK = os.environ["BROWSER_WORK"]
 PASSWORD = os.environ.get("BROWSER_PASSWORD", "")
 # Longer than anything here takes on a machine that does other things too.
-PATIENCE = 30_000
+PATIENCE = 120_000
 ARGUMENTS = [
   "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
   "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",

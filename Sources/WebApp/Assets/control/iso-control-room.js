@@ -34,7 +34,8 @@ class IsoControlRoom extends HTMLElement {
   #shown = 0;
 
   connectedCallback() {
-    if (!this.firstElementChild) this.append(this.#links, this.#place);
+    // A page's own heading comes with the page; until then, and for whoever hears the page, this one says where they are.
+    if (!this.firstElementChild) this.append(h('h1', { class: 'unseen' }, text('shell.control')), this.#links, this.#place);
     void this.#show();
   }
 
