@@ -6,10 +6,18 @@ import Testing
 struct CorrectionTests {
   @Test(
     "comes back corrected, with the originals beside, everything else as it was, and as it came once it is undone",
-    arguments: ["corrections", "get"])
+    arguments: ["corrections", "get", "move", "archive"])
   func peer(section: String) async throws {
-    let server = try await ServerProcess.startPatiently()
-    try await Script(name: "corrections").run(section, against: server, atLeast: 8)
+    let receiver = try ServerProcess.freePorts(1)[0]
+    let server = try await ServerProcess.startPatiently(
+      configuration: """
+        nodes:
+          - aeTitle: RECEIVER
+            host: 127.0.0.1
+            port: \(receiver)
+        """)
+    try await Script(name: "corrections").run(
+      section, against: server, environment: ["PEER_RECEIVER_PORT": "\(receiver)"], atLeast: 8)
     try await server.expectSound()
   }
 }

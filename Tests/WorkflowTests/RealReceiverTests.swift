@@ -96,6 +96,31 @@ struct RealReceiverTests {
   }
 
   @Test(
+    "gets a corrected study as it is believed",
+    .enabled(if: RealReceiver.orthanc.isThere, "needs Orthanc"),
+    arguments: RealReceiver.present.filter { $0 != .storescp })
+  func corrected(kind: RealReceiver) async throws {
+    let peer = try RealPeer(kind)
+    let running = try await peer.start()
+    var ward = try await Ward()
+    ward.connect = Self.connect
+    try await ward.destination("peer", peer.address)
+    let object = SmallObject(study: 1)
+    try await ward.rule(RoutingRule(name: "all", trigger: .onArrival, to: ["peer"]))
+    try await ward.store([object])
+    var values = DataSet()
+    values.set(.patientName, .pn, "Roe^Richard")
+    _ = try await ward.archive.archive.correct(object.studyUID, values, as: Ward.admin, reason: "typed wrong")
+    try await ward.settle()
+    let working = ward
+    try await working.sending {
+      try await working.pass(.seconds(1)) { try await working.store.queue(of: "peer")?.sent == 1 }
+    }
+    #expect(try await peer.patientNames() == ["Roe^Richard"])
+    await running.stop()
+  }
+
+  @Test(
     "gets what the rule wants in the syntax it was stored in, whole",
     .enabled(if: RealReceiver.orthanc.isThere, "needs Orthanc"))
   func whole() async throws {

@@ -92,6 +92,15 @@ struct RealPeer: Sendable {
 
   private static let patience = 250
 
+  /// The names of the patients that Orthanc has.
+  func patientNames() async throws -> [String] {
+    let patients = try #require(try await json("/patients?expand") as? [[String: Any]])
+    return try patients.map { patient in
+      let tags = try #require(patient["MainDicomTags"] as? [String: Any])
+      return try #require(tags["PatientName"] as? String)
+    }
+  }
+
   /// What `storescp` has on its disk: written before it answers, while its list is written after.
   func kept() throws -> Set<String> {
     Set(

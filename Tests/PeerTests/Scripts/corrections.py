@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 
 import checks
 from checks import ROOT, check, equal, http, stow, whole
@@ -127,4 +128,65 @@ def get():
         check("%s original in %s" % (sent.name, syntax.name), "OriginalAttributesSequence" in mine[0])
 
 
-checks.run({"corrections": corrections, "get": get})
+def move():
+  """C-FIND of a corrected study by what it was corrected to, and C-MOVE of it to a third."""
+  from pydicom.dataset import Dataset
+  from pynetdicom import AE, evt
+  from pynetdicom.sop_class import StudyRootQueryRetrieveInformationModelFind as FIND
+  from pynetdicom.sop_class import StudyRootQueryRetrieveInformationModelMove as MOVE
+  sent = [sent for sent in checks.chosen() if sent.syntax == "1.2.840.10008.1.2.1"][0]
+  equal(sent.name + " stored", stow([sent.bytes]).status, 200)
+  equal(sent.name + " corrected", correct(sent.study, {"PatientName": NAME, "AccessionNumber": "M1"})[0], 201)
+  received = []
+
+  def keep(event):
+    received.append(event.dataset)
+    return 0
+
+  receiver = AE("RECEIVER")
+  receiver.add_supported_context(sent.sop_class, sent.syntax)
+  server = receiver.start_server(("127.0.0.1", int(os.environ["PEER_RECEIVER_PORT"])), block=False,
+                                 evt_handlers=[(evt.EVT_C_STORE, keep)])
+  entity = AE("STORESCU")
+  entity.add_requested_context(FIND)
+  entity.add_requested_context(MOVE)
+  association = entity.associate("127.0.0.1", checks.DIMSE_PORT, ae_title="ISOCENTER")
+  query = Dataset()
+  query.QueryRetrieveLevel, query.AccessionNumber, query.PatientName, query.StudyInstanceUID = "STUDY", "M1", "", ""
+  found = [match for _, match in association.send_c_find(query, FIND) if match]
+  equal(sent.name + " found", [(match.StudyInstanceUID, str(match.PatientName).rstrip("=")) for match in found],
+        [(sent.study, NAME)])
+  query = Dataset()
+  query.QueryRetrieveLevel, query.StudyInstanceUID = "STUDY", sent.study
+  for _ in association.send_c_move(query, "RECEIVER", MOVE):
+    pass
+  association.release()
+  server.shutdown()
+  mine = [data for data in received if data.SOPInstanceUID == sent.instance]
+  if check(sent.name + " moved", len(mine) == 1, len(received)):
+    equal(sent.name + " name", str(mine[0].PatientName).rstrip("="), NAME)
+    equal(sent.name + " accession", mine[0].AccessionNumber, "M1")
+    check(sent.name + " original", "OriginalAttributesSequence" in mine[0])
+    equal(sent.name + " pixels", mine[0].get("PixelData"), read(sent.bytes).get("PixelData"))
+
+
+def archive():
+  """The ZIP archive of a corrected study, files and directory of them."""
+  import zipfile
+  sent = checks.chosen()[0]
+  equal(sent.name + " stored", stow([sent.bytes]).status, 200)
+  equal(sent.name + " corrected", correct(sent.study, {"PatientName": NAME, "AccessionNumber": "Z1"})[0], 201)
+  answer = http("GET", "/api/v1/studies/%s/archive" % sent.study)
+  equal("archive", answer.status, 200)
+  with zipfile.ZipFile(io.BytesIO(answer.body)) as packed:
+    equal("archive is whole", packed.testzip(), None)
+    files = {str(read(packed.read(name)).SOPInstanceUID): packed.read(name)
+             for name in packed.namelist() if name.startswith("IMAGES/")}
+    examine(sent.name, sent.bytes, files[sent.instance], "Z1")
+    directory = read(packed.read("DICOMDIR"))
+    names = [str(record.PatientName).rstrip("=") for record in directory.DirectoryRecordSequence
+             if record.DirectoryRecordType == "PATIENT"]
+    equal("directory", names, [NAME])
+
+
+checks.run({"corrections": corrections, "get": get, "move": move, "archive": archive})

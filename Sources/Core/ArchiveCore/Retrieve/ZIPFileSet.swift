@@ -61,7 +61,8 @@ public struct ZIPFileSet: Sendable {
     This is a DICOM file-set: medical images and reports with a directory of them, DICOMDIR.\r
     \r
     Open the folder, or the file DICOMDIR, with a DICOM viewer. The files below IMAGES are DICOM files\r
-    (PS3.10) exactly as they were received; a viewer or archive reads them without the directory too.\r
+    (PS3.10) as they were received, or as they have been corrected since; a viewer or archive reads them without the\r
+    directory too.\r
     \r
     They hold personal health data: keep them as such. Written by Isocenter.\r
 
