@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// What somebody else does to the catalog between a decision and its commit.
-private struct MeddledCatalog: Catalog {
+private struct MeddledCatalog: CatalogInFront {
   let real: any Catalog
   /// Called before each commit that carries out a decision about a conflict, with how many there were.
   let meddle: @Sendable (Int) async throws -> Void
@@ -29,39 +29,6 @@ private struct MeddledCatalog: Catalog {
     }
     if isDecision { try await meddle(decisions.next()) }
     return try await real.commit(changes)
-  }
-
-  func studies(_ search: StudySearch, within sites: Principal.Sites) async throws -> StudyPage {
-    try await real.studies(search, within: sites)
-  }
-  func find(_ query: Query, within sites: Principal.Sites) async throws -> QueryResult {
-    try await real.find(query, within: sites)
-  }
-  func instances(of selection: Selection, within sites: Principal.Sites) async throws -> [InstanceReference] {
-    try await real.instances(of: selection, within: sites)
-  }
-  func records(of selection: Selection, within sites: Principal.Sites) async throws -> [RecordID] {
-    try await real.records(of: selection, within: sites)
-  }
-  func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID> { try await real.sites(of: studies) }
-  func corrections(of study: StudyUID) async throws -> [Correction] { try await real.corrections(of: study) }
-  func copies(of record: RecordID) async throws -> [RecordLocation] { try await real.copies(of: record) }
-  func holdsRecords(in container: ContainerID) async throws -> Bool { try await real.holdsRecords(in: container) }
-  func quarantined(in container: ContainerID) async throws -> [RecordID] { try await real.quarantined(in: container) }
-  func location(of record: RecordID) async throws -> RecordLocation? { try await real.location(of: record) }
-  func quarantined(within sites: Principal.Sites, limit: Int) async throws -> [QuarantinedRecord] {
-    try await real.quarantined(within: sites, limit: limit)
-  }
-  func records(in container: ContainerID) async throws -> [CataloguedRecord] { try await real.records(in: container) }
-  func appliedOffset(of container: ContainerID) async throws -> UInt64 {
-    try await real.appliedOffset(of: container)
-  }
-  func journal(after position: JournalPosition, limit: Int) async throws -> [JournalEntry] {
-    try await real.journal(after: position, limit: limit)
-  }
-  func journalEnd() async throws -> JournalPosition { try await real.journalEnd() }
-  func counters(within sites: Principal.Sites) async throws -> [StudyCounter] {
-    try await real.counters(within: sites)
   }
 }
 

@@ -108,44 +108,11 @@ struct RecoveryTests {
 }
 
 /// A catalog that lists the records of no container.
-private struct ListlessCatalog: Catalog {
-  private let other: any Catalog
-  init(_ other: any Catalog) { self.other = other }
+private struct ListlessCatalog: CatalogInFront {
+  let real: any Catalog
+  init(_ real: any Catalog) { self.real = real }
 
   func records(in container: ContainerID) async throws -> [CataloguedRecord] {
     throw ArchiveError(.limitExceeded, "the whole list of a container was asked for")
-  }
-
-  func commit(_ changes: [ArchiveChange]) async throws -> [ChangeOutcome] { try await other.commit(changes) }
-  func studies(_ search: StudySearch, within sites: Principal.Sites) async throws -> StudyPage {
-    try await other.studies(search, within: sites)
-  }
-  func find(_ query: Query, within sites: Principal.Sites) async throws -> QueryResult {
-    try await other.find(query, within: sites)
-  }
-  func instances(of selection: Selection, within sites: Principal.Sites) async throws -> [InstanceReference] {
-    try await other.instances(of: selection, within: sites)
-  }
-  func records(of selection: Selection, within sites: Principal.Sites) async throws -> [RecordID] {
-    try await other.records(of: selection, within: sites)
-  }
-  func sites(of studies: Set<StudyUID>) async throws -> Set<SiteID> { try await other.sites(of: studies) }
-  func corrections(of study: StudyUID) async throws -> [Correction] { try await other.corrections(of: study) }
-  func location(of record: RecordID) async throws -> RecordLocation? { try await other.location(of: record) }
-  func copies(of record: RecordID) async throws -> [RecordLocation] { try await other.copies(of: record) }
-  func quarantined(within sites: Principal.Sites, limit: Int) async throws -> [QuarantinedRecord] {
-    try await other.quarantined(within: sites, limit: limit)
-  }
-  func holdsRecords(in container: ContainerID) async throws -> Bool { try await other.holdsRecords(in: container) }
-  func quarantined(in container: ContainerID) async throws -> [RecordID] { try await other.quarantined(in: container) }
-  func appliedOffset(of container: ContainerID) async throws -> UInt64 {
-    try await other.appliedOffset(of: container)
-  }
-  func journal(after position: JournalPosition, limit: Int) async throws -> [JournalEntry] {
-    try await other.journal(after: position, limit: limit)
-  }
-  func journalEnd() async throws -> JournalPosition { try await other.journalEnd() }
-  func counters(within sites: Principal.Sites) async throws -> [StudyCounter] {
-    try await other.counters(within: sites)
   }
 }

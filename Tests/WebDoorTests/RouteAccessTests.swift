@@ -40,7 +40,8 @@ struct GuardedRequest: Sendable, CustomTestStringConvertible {
     GuardedRequest(
       method: .delete, uri: "/api/v1/studies/1.2.3/series/1.2.3.4/instances/1.2.3.4.5?reason=asked", needs: .delete),
     GuardedRequest(method: .delete, uri: "/api/v1/studies/9.9.9", needs: .delete, success: .notFound),
-    GuardedRequest(method: .get, uri: "/api/v1/studies/1.2.3/corrections", needs: .retrieve),
+    GuardedRequest(
+      method: .get, uri: "/api/v1/studies/9.9.9/corrections", needs: .retrieve, success: .notFound),
     GuardedRequest(
       method: .post, uri: "/api/v1/studies/9.9.9/corrections", needs: .correct,
       body: #"{"attributes":{"PatientID":"7"},"reason":"asked"}"#, success: .notFound),

@@ -52,6 +52,19 @@ public struct WebContext: RequestContext, AuthenticatedContext {
 }
 
 extension WebContext {
+  /// The study that the address names.
+  ///
+  /// - Throws: `ArchiveError` `.notFound`: a UID that cannot be one is of nothing that exists.
+  func study() throws(ArchiveError) -> StudyUID { try uid("study") }
+
+  /// The UID at a place of the address.
+  func uid<UID: ModelUID>(_ place: String) throws(ArchiveError) -> UID {
+    guard let uid = parameters.get(place).flatMap({ UID(inAddress: $0) }) else {
+      throw ArchiveError(.notFound, "this is not a UID (PS3.5 §9.1)")
+    }
+    return uid
+  }
+
   /// Who asks.
   ///
   /// - Throws: `ProblemDetails` 401 when nobody has said, or not with the truth.

@@ -40,7 +40,11 @@ extension Archive {
 
   /// The corrections of a study in order of time, the undone ones too.
   public func corrections(of study: StudyUID, as principal: Principal) async throws -> [Correction] {
-    _ = try await instances(.study(study), as: principal)
+    try await require(.retrieve, of: principal, object: study.value)
+    guard try await self.study(study, within: parts.policy.scope(of: principal)) != nil else {
+      throw ArchiveError(.notFound, "there is no such study")
+    }
+    try await parts.audit.noteRead(.retrieve, by: principal, object: study.value, count: 1)
     return try await parts.catalog.corrections(of: study)
   }
 

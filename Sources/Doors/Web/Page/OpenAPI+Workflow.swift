@@ -7,13 +7,7 @@ extension OpenAPI {
             "summary": "Say that a study is complete.",
             "description": "A role that may store. Nothing changes when it is complete already.",
             "parameters": [
-              {
-                "name": "study",
-                "in": "path",
-                "description": "Study Instance UID.",
-                "required": true,
-                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
-              }
+              {"$ref": "#/components/parameters/Study"}
             ],
             "responses": {
               "200": {

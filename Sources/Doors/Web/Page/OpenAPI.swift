@@ -307,13 +307,7 @@ enum OpenAPI {
             "description": "A DICOM file-set (PS3.10, PS3.12 Annex V) for the General Purpose profiles, streamed: the \#
     files as they were received, or as they are believed once they are corrected. Role radiologist, technologist or administrator.",
             "parameters": [
-              {
-                "name": "study",
-                "in": "path",
-                "description": "Study Instance UID.",
-                "required": true,
-                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
-              }
+              {"$ref": "#/components/parameters/Study"}
             ],
             "responses": {
               "200": {
@@ -333,13 +327,7 @@ enum OpenAPI {
             "summary": "Whether a study is being received or complete.",
             "description": "A role that may search.",
             "parameters": [
-              {
-                "name": "study",
-                "in": "path",
-                "description": "Study Instance UID.",
-                "required": true,
-                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
-              }
+              {"$ref": "#/components/parameters/Study"}
             ],
             "responses": {
               "200": {
@@ -357,13 +345,7 @@ enum OpenAPI {
             "summary": "Delete a study.",
             "description": "Role administrator.",
             "parameters": [
-              {
-                "name": "study",
-                "in": "path",
-                "description": "Study Instance UID.",
-                "required": true,
-                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
-              },
+              {"$ref": "#/components/parameters/Study"},
               {
                 "name": "reason",
                 "in": "query",
@@ -391,13 +373,7 @@ enum OpenAPI {
             "summary": "What was ever corrected of a study, in order of time.",
             "description": "Roles that retrieve.",
             "parameters": [
-              {
-                "name": "study",
-                "in": "path",
-                "description": "Study Instance UID.",
-                "required": true,
-                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
-              }
+              {"$ref": "#/components/parameters/Study"}
             ],
             "responses": {
               "200": {
@@ -420,13 +396,7 @@ enum OpenAPI {
             "description": "Roles administrator and technologist. What is found and given back says so from now on, with \#
     Original Attributes Sequence; what is stored stays. Another PatientID moves the study to that patient.",
             "parameters": [
-              {
-                "name": "study",
-                "in": "path",
-                "description": "Study Instance UID.",
-                "required": true,
-                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
-              }
+              {"$ref": "#/components/parameters/Study"}
             ],
             "requestBody": {
               "required": true,
@@ -474,13 +444,7 @@ enum OpenAPI {
             "summary": "Undo a correction, or the undoing of one.",
             "description": "Roles administrator and technologist.",
             "parameters": [
-              {
-                "name": "study",
-                "in": "path",
-                "description": "Study Instance UID.",
-                "required": true,
-                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
-              },
+              {"$ref": "#/components/parameters/Study"},
               {
                 "name": "correction",
                 "in": "path",
@@ -521,13 +485,7 @@ enum OpenAPI {
             "summary": "Delete a series.",
             "description": "Role administrator.",
             "parameters": [
-              {
-                "name": "study",
-                "in": "path",
-                "description": "Study Instance UID.",
-                "required": true,
-                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
-              },
+              {"$ref": "#/components/parameters/Study"},
               {
                 "name": "series",
                 "in": "path",
@@ -562,13 +520,7 @@ enum OpenAPI {
             "summary": "Delete an instance.",
             "description": "Role administrator.",
             "parameters": [
-              {
-                "name": "study",
-                "in": "path",
-                "description": "Study Instance UID.",
-                "required": true,
-                "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
-              },
+              {"$ref": "#/components/parameters/Study"},
               {
                 "name": "series",
                 "in": "path",
@@ -731,6 +683,15 @@ enum OpenAPI {
     \#(controlPaths)
       },
       "components": {
+        "parameters": {
+          "Study": {
+            "name": "study",
+            "in": "path",
+            "description": "Study Instance UID.",
+            "required": true,
+            "schema": {"type": "string", "pattern": "^[0-9.]{1,64}$"}
+          }
+        },
         "securitySchemes": {
           "token": {"type": "http", "scheme": "bearer"},
           "session": {"type": "apiKey", "in": "cookie", "name": "isocenter-session"}

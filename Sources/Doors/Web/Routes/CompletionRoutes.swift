@@ -35,19 +35,12 @@ struct CompletionRoutes: Sendable {
   @Sendable func show(_ request: Request, _ context: WebContext) async throws -> Response {
     let principal = try context.signedIn()
     return try Response.json(
-      Answer(try await completion.state(of: try study(context), as: principal)), context: context)
+      Answer(try await completion.state(of: try context.study(), as: principal)), context: context)
   }
 
   @Sendable func signal(_ request: Request, _ context: WebContext) async throws -> Response {
     let principal = try context.signedIn()
     return try Response.json(
-      Answer(try await completion.signal(try study(context), as: principal)), context: context)
-  }
-
-  private func study(_ context: WebContext) throws(ArchiveError) -> StudyUID {
-    guard let study = context.parameters.get("study").flatMap({ StudyUID($0) }) else {
-      throw ArchiveError(.notFound, "this is not a UID (PS3.5 §9.1)")
-    }
-    return study
+      Answer(try await completion.signal(try context.study(), as: principal)), context: context)
   }
 }

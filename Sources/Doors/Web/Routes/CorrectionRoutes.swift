@@ -15,7 +15,7 @@ struct CorrectionRoutes: Sendable {
   }
 
   @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
-    let history = try await archive.corrections(of: try study(context), as: context.signedIn())
+    let history = try await archive.corrections(of: try context.study(), as: context.signedIn())
     let standing = Set(history.standing.map(\.id))
     return try Response.json(
       history.map { CorrectionBody($0, holds: standing.contains($0.id)) }, context: context)
@@ -23,7 +23,7 @@ struct CorrectionRoutes: Sendable {
 
   @Sendable func correct(_ request: Request, _ context: WebContext) async throws -> Response {
     let principal = try context.signedIn()
-    let study = try study(context)
+    let study = try context.study()
     let body = try await request.json(as: Body.self)
     let correction = try await archive.correct(study, body.attributes.dataSet, as: principal, reason: body.reason)
     return try answer(correction, context)
@@ -31,7 +31,7 @@ struct CorrectionRoutes: Sendable {
 
   @Sendable func undo(_ request: Request, _ context: WebContext) async throws -> Response {
     let principal = try context.signedIn()
-    let study = try study(context)
+    let study = try context.study()
     guard let id = context.parameters.get("correction").flatMap({ CorrectionID($0) }) else {
       throw ArchiveError(.notFound, "the study has no such correction that holds")
     }
@@ -41,13 +41,6 @@ struct CorrectionRoutes: Sendable {
 
   private func answer(_ correction: Correction, _ context: WebContext) throws -> Response {
     try Response.json(CorrectionBody(correction, holds: true), status: .created, context: context)
-  }
-
-  private func study(_ context: WebContext) throws(ArchiveError) -> StudyUID {
-    guard let study = context.parameters.get("study").flatMap({ StudyUID($0) }) else {
-      throw ArchiveError(.notFound, "this is not a UID (PS3.5 §9.1)")
-    }
-    return study
   }
 
   private struct Body: Decodable, Sendable {

@@ -15,9 +15,7 @@ struct StudyArchiveRoutes: Sendable {
 
   @Sendable func download(_ request: Request, _ context: WebContext) async throws -> Response {
     let principal = try context.signedIn()
-    guard let study = context.parameters.get("study").flatMap({ StudyUID($0) }) else {
-      throw ArchiveError(.notFound, "this is not a UID (PS3.5 §9.1)")
-    }
+    let study = try context.study()
     // Asks the policy and is audited.
     let references = try await archive.instances(.study(study), as: principal)
     let directory = UID(rawValue: "2.25.\(environment.random())")

@@ -29,14 +29,11 @@ struct StudyRoutes: Sendable {
     return try Response.json(Answer(instances: count), context: context)
   }
 
-  /// A UID that cannot be one is of nothing that exists.
   private func selection(_ context: WebContext) throws(ArchiveError) -> Selection {
-    let nothing = ArchiveError(.notFound, "this is not a UID (PS3.5 §9.1)")
-    guard let study = context.parameters.get("study").flatMap({ StudyUID(inAddress: $0) }) else { throw nothing }
-    guard let seriesText = context.parameters.get("series") else { return .study(study) }
-    guard let series = SeriesUID(inAddress: seriesText) else { throw nothing }
-    guard let instanceText = context.parameters.get("instance") else { return .series(study, series) }
-    guard let instance = InstanceUID(inAddress: instanceText) else { throw nothing }
-    return .instance(study, series, instance)
+    let study = try context.study()
+    guard context.parameters.get("series") != nil else { return .study(study) }
+    let series: SeriesUID = try context.uid("series")
+    guard context.parameters.get("instance") != nil else { return .series(study, series) }
+    return .instance(study, series, try context.uid("instance"))
   }
 }
