@@ -52,6 +52,41 @@ struct RecoveryTests {
     #expect(try await test.catalog.journalEnd() == journal, "a rebuild wakes no subscriber")
   }
 
+  @Test("answers alike from a rebuilt catalog when objects contradict each other and the first of them goes")
+  func contradictions() async throws {
+    let test = try await TestArchive()
+    let first = SmallObject(study: 1)
+    var next = SmallObject(study: 1, instance: 2)
+    next.patientID = "P7"
+    next.patientName = "Roe^Richard"
+    next.accession = "B7"
+    next.studyDate = "20250607"
+    next.modality = "CT"
+    var elsewhere = SmallObject(study: 2)
+    elsewhere.patientID = "P7"
+    elsewhere.patientName = "Poe^Edgar"
+    for object in [first, next, elsewhere] { try await test.store([try object.file()]) }
+    let instance = try #require(InstanceUID(first.instance))
+    let series = try #require(SeriesUID(first.series))
+    _ = try await test.archive.delete(
+      .instance(first.studyUID, series, instance), as: TestArchive.principal, reason: "t")
+
+    let found = try await test.archive.find(Query(level: .study), as: TestArchive.principal).matches.map(\.attributes)
+    #expect(Set(found.map { $0.string(.accessionNumber) }) == ["B7", "A2"])
+    #expect(found.map { $0.string(.patientName) } == ["Roe^Richard", "Roe^Richard"], "P7 was named so first")
+    let before = try await Self.answers(test)
+    let counters = try await test.catalog.counters(within: .all)
+    #expect(counters.map(\.modality) == ["CT", "OT"])
+    _ = try await test.catalog.withRebuild { rebuilding in
+      try await Archive(
+        Archive.Parts(
+          blobs: test.blobs, catalog: rebuilding, documents: test.documents, audit: test.audit, environment: .system)
+      ).replayEverything()
+    }
+    #expect(try await Self.answers(test) == before)
+    #expect(try await test.catalog.counters(within: .all) == counters)
+  }
+
   @Test("finds what was synced but not yet committed, and finding it twice changes nothing")
   func recovery() async throws {
     let folder = try TemporaryFolder()

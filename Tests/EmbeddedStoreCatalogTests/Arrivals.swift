@@ -74,7 +74,8 @@ struct Arrival: Sendable {
   var record: UInt128?
   var content: UInt8 = 0
   var length: UInt64 = 2048
-  var receivedAt = Instant(nanoseconds: 1_700_000_000_000_000_000)
+  /// One after the other when it is not said.
+  var receivedAt: Instant?
   var more: [DataElement] = []
 
   var recordID: RecordID {
@@ -113,13 +114,22 @@ struct Arrival: Sendable {
     else { throw ArchiveError(.missingIdentity, "no UID") }
     let source = Source(channel: .association, name: sourceName, site: SiteID(site))
     let attributes = RecordAttributes(
-      id: recordID, delivery: DeliveryID(bits: delivery), receivedAt: receivedAt, source: source,
+      id: recordID, delivery: DeliveryID(bits: delivery), receivedAt: receivedAt ?? Self.nextMoment(), source: source,
       principalKind: .node, principalName: sourceName, transferSyntax: "1.2.840.10008.1.2.1")
     let location = RecordLocation(container: ContainerID(bits: container), offset: 64, length: length)
     return InstanceEntry(
       patient: PatientIdentity(issuer: issuer ?? source.defaultIssuer, id: patientID), study: study, series: series,
       instance: instance, sopClass: UID(sopClass), header: header,
       record: StoredRecord(attributes: attributes, location: location, digest: digest), frames: nil)
+  }
+
+  private static let moments = Mutex<Int64>(1_700_000_000_000_000_000)
+
+  private static func nextMoment() -> Instant {
+    moments.withLock {
+      $0 += 1000
+      return Instant(nanoseconds: $0)
+    }
   }
 
   func with(_ change: (inout Arrival) -> Void) -> Arrival {

@@ -12,6 +12,9 @@ public enum JournalEvent: Hashable, Sendable {
   case instanceQuarantined(InstanceUID, record: RecordID)
   /// What we believe of a study changed without an instance coming or going; the revision is the study's new one.
   case studyCorrected(StudyUID, revision: Int)
+  /// A series is of another modality than was said until now: the object that said so is gone, or an earlier one arrived
+  /// late. One entry for each site that may know of the study.
+  case seriesRestated(StudyUID, SeriesUID, modality: String)
   /// Nothing more of a study is expected; said again with a higher revision when a late instance has arrived. One entry
   /// for each site that sent a part of it, with how many instances the study had.
   case studyCompleted(StudyUID, revision: Int, instances: Int)

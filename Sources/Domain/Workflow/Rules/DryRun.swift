@@ -155,7 +155,8 @@ public struct DryRun: Sendable {
             (facts, entry.at, entry.sourceName, entry.site, entry.isClinical))
         case .studyCompleted(let study, _, _):
           arrivals[study, default: Arrivals()].completions.append((entry.at, entry.isClinical))
-        case .instanceStored, .instanceResent, .duplicateRemoved, .instanceQuarantined, .studyCorrected:
+        case .instanceStored, .instanceResent, .duplicateRemoved, .instanceQuarantined, .studyCorrected,
+          .seriesRestated:
           continue
         }
       }

@@ -59,7 +59,8 @@ public struct RoutingSubscriber: Sendable {
           if completed.insert(study).inserted { changes += try await complete(study, entry, rules) }
         case .instanceDeleted(let facts):
           changes.append(.withdraw([facts.record]))
-        case .instanceStored, .instanceResent, .duplicateRemoved, .instanceQuarantined, .studyCorrected:
+        case .instanceStored, .instanceResent, .duplicateRemoved, .instanceQuarantined, .studyCorrected,
+          .seriesRestated:
           continue
         }
       }

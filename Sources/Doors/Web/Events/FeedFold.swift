@@ -47,7 +47,7 @@ enum FeedFold {
     case .studyCompleted(let study, let revision, _): .completed(study, revision)
     case .instanceDeleted(let facts): facts.studyEdge ? .deleted(facts.study) : nil
     case .studyCorrected(let study, let revision): .corrected(study, revision)
-    case .instanceResent, .duplicateRemoved, .instanceQuarantined: nil
+    case .instanceResent, .duplicateRemoved, .instanceQuarantined, .seriesRestated: nil
     }
   }
 
@@ -66,6 +66,8 @@ enum FeedFold {
       FeedEvent(.studyCorrected, FeedEvent.Body(study: study.value, revision: revision))
     case .instanceResent(let facts), .duplicateRemoved(let facts):
       FeedEvent(.instanceStored, FeedEvent.Body(study: facts.study.value))
+    case .seriesRestated(let study, _, _):
+      FeedEvent(.instanceStored, FeedEvent.Body(study: study.value))
     case .instanceQuarantined(let instance, _):
       FeedEvent(.instanceStored, FeedEvent.Body(study: instance.value))
     }

@@ -941,7 +941,7 @@ enum OpenAPI {
               "at": {"type": "string", "format": "date-time"},
               "type": {
                 "enum": ["instanceStored", "instanceDeleted", "instanceResent", "instanceQuarantined", \#
-    "duplicateRemoved", "studyCorrected", "studyCompleted"]
+    "duplicateRemoved", "studyCorrected", "seriesRestated", "studyCompleted"]
               },
               "principal": {"type": "string"},
               "site": {"type": "string"},

@@ -49,6 +49,11 @@ struct ChangeBody: Encodable, Sendable {
       type = "studyCorrected"
       study = uid.value
       revision = number
+    case .seriesRestated(let uid, let part, let kind):
+      type = "seriesRestated"
+      study = uid.value
+      series = part.value
+      modality = kind
     case .studyCompleted(let uid, let number, let count):
       type = "studyCompleted"
       study = uid.value

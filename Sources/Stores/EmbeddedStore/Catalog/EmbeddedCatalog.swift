@@ -79,6 +79,7 @@ public struct EmbeddedCatalog: Catalog {
       state.forget()
       state.nextInstance = nil
       state.nextRecord = nil
+      state.nextStatement = nil
       for table in Schema.derivedTables { try db.execute(sql: "DELETE FROM \(table)") }
       try db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('rebuilding', '1')")
     }

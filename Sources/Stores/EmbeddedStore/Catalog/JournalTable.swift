@@ -11,6 +11,7 @@ enum JournalTable {
     case quarantined = 4
     case corrected = 5
     case duplicateRemoved = 6
+    case restated = 7
     /// Of a study as a whole: the series row names the study only, bytes are its instances, edges its revision.
     case completed = 16
   }
@@ -90,6 +91,7 @@ enum JournalTable {
     switch Kind(rawValue: row[6]) {
     case .corrected: return .studyCorrected(try row.study(7), revision: row[12])
     case .completed: return .studyCompleted(try row.study(7), revision: row[13], instances: row[12])
+    case .restated: return .seriesRestated(try row.study(7), try row.series(8), modality: row[9])
     case .stored: return .instanceStored(try facts(row, site))
     case .deleted: return .instanceDeleted(try facts(row, site))
     case .resent: return .instanceResent(try facts(row, site))

@@ -148,7 +148,7 @@ enum Schema {
 
   /// What a rebuild empties, children first.
   static let derivedTables = [
-    "correction", "conflict", "counter", "quarantine", "record", "container", "instance", "form", "series",
+    "correction", "conflict", "counter", "quarantine", "record", "container", "instance", "form", "statement", "series",
     "study_site", "study_class", "study_modality", "study", "patient_name", "patient_word", "patient",
   ]
 }

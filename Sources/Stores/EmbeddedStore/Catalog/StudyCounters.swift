@@ -11,9 +11,10 @@ public struct StudyCounters: Sendable {
     var modality: String
   }
 
-  /// What is there of a study in one modality.
+  /// What is there of a series.
   private struct Part: Sendable {
-    var instancesBySeries: [SeriesUID: Int] = [:]
+    /// As it was last told.
+    var modality: String
     var instances = 0
     var bytes = 0
   }
@@ -21,7 +22,7 @@ public struct StudyCounters: Sendable {
   private struct Study: Sendable {
     /// Records that are there, current or duplicate, by who sent them.
     var records: [SiteID: Int] = [:]
-    var parts: [String: Part] = [:]
+    var parts: [SeriesUID: Part] = [:]
   }
 
   /// Behind the last entry that was applied.
@@ -43,6 +44,7 @@ public struct StudyCounters: Sendable {
       record(facts, -1)
     case .instanceResent(let facts): record(facts, 1)
     case .duplicateRemoved(let facts): record(facts, -1)
+    case .seriesRestated(let study, let series, let modality): studies[study]?.parts[series]?.modality = modality
     case .instanceQuarantined, .studyCorrected, .studyCompleted: break
     }
   }
@@ -52,14 +54,14 @@ public struct StudyCounters: Sendable {
     var lines: [Line: StudyCounter] = [:]
     for study in studies.values {
       for site in study.records.keys {
-        for (modality, part) in study.parts {
+        for (modality, parts) in Dictionary(grouping: study.parts.values, by: \.modality) {
           let line = Line(site: site, modality: modality)
           var counter =
             lines[line] ?? StudyCounter(site: site, modality: modality, studies: 0, series: 0, instances: 0, bytes: 0)
           counter.studies += 1
-          counter.series += part.instancesBySeries.count
-          counter.instances += part.instances
-          counter.bytes += part.bytes
+          counter.series += parts.count
+          counter.instances += parts.reduce(0) { $0 + $1.instances }
+          counter.bytes += parts.reduce(0) { $0 + $1.bytes }
           lines[line] = counter
         }
       }
@@ -74,11 +76,10 @@ public struct StudyCounters: Sendable {
   }
 
   private mutating func count(_ facts: InstanceFacts, _ sign: Int) {
-    var part = studies[facts.study]?.parts[facts.modality] ?? Part()
-    let inSeries = (part.instancesBySeries[facts.series] ?? 0) + sign
-    part.instancesBySeries[facts.series] = inSeries == 0 ? nil : inSeries
+    var part = studies[facts.study]?.parts[facts.series] ?? Part(modality: facts.modality)
+    part.modality = facts.modality
     part.instances += sign
     part.bytes += sign * Int(clamping: facts.bytes)
-    studies[facts.study, default: Study()].parts[facts.modality] = part.instances == 0 ? nil : part
+    studies[facts.study, default: Study()].parts[facts.series] = part.instances == 0 ? nil : part
   }
 }

@@ -120,6 +120,21 @@ struct Tally: Sendable {
     }
   }
 
+  /// Carries out a change of what the modalities of a study's series are, and moves what is counted by modality.
+  static func recount(_ study: Int64, _ db: Database, _ change: () throws -> Void) throws {
+    let tally = Tally()
+    let before = try tally.totals(of: study, db)
+    try change()
+    let now = try tally.totals(of: study, db)
+    for site in try tally.sites(of: study, db) {
+      for modality in Set(before.keys).union(now.keys) {
+        let line = (now[modality] ?? Counts()).asLine.subtracting((before[modality] ?? Counts()).asLine)
+        try tally.add(line, site, modality, db)
+      }
+    }
+    try tally.listModalities(of: study, db)
+  }
+
   private func sites(of study: Int64, _ db: Database) throws -> Set<Int64> {
     try Set(
       Int64.fetchAll(
@@ -177,10 +192,10 @@ struct Tally: Sendable {
 
   private func listModalities(of study: Int64, _ db: Database) throws {
     let list = try String.fetchAll(
-      db.cachedStatement(sql: "SELECT modality FROM series WHERE study = ? AND instances > 0 ORDER BY id"),
+      db.cachedStatement(
+        sql: "SELECT DISTINCT modality FROM series WHERE study = ? AND instances > 0 ORDER BY modality"),
       arguments: [study])
-    var distinct: [String] = []
-    for modality in list where !modality.isEmpty && !distinct.contains(modality) { distinct.append(modality) }
+    let distinct = list.filter { !$0.isEmpty }
     guard
       let row = try db.row("SELECT archive, modalities, date, time FROM study WHERE id = ?", [study])
     else { return }
@@ -206,7 +221,7 @@ struct Tally: Sendable {
   private func listClasses(of study: Int64, _ db: Database) throws {
     let classes = try String.fetchAll(
       db.cachedStatement(
-        sql: "SELECT t.text FROM study_class c JOIN term t ON t.id = c.class WHERE c.study = ? ORDER BY t.id"),
+        sql: "SELECT t.text FROM study_class c JOIN term t ON t.id = c.class WHERE c.study = ? ORDER BY t.text"),
       arguments: [study])
     try db.run("UPDATE study SET classes = ? WHERE id = ?", [classes.joined(separator: "\\"), study])
   }

@@ -21,7 +21,7 @@ extension WriterState {
         let instance: Int64? = row[2]
         if let instance { current.append((record, instance)) }
       case .duplicate:
-        try departDuplicate(record, departure, db)
+        try departDuplicate(record, &departure, db)
         affected += 1
       case .quarantined:
         try markDeleted(record, db)
@@ -37,8 +37,7 @@ extension WriterState {
     guard affected > 0 else { return .alreadySo(nil) }
     try flushTally(db)
     try departure.removeEmpty(db)
-    // A corrected study that is gone speaks for its patient no more.
-    for patient in departure.touched where !departure.emptyStudies.isEmpty { try restate(patient, db) }
+    try restate(behind: departure, db)
     if mode.isRecorded {
       for (study, count) in departure.deletedByStudy {
         audit.note(.delete, by: principal.label, object: study, detail: reason, count: count)
@@ -54,8 +53,9 @@ extension WriterState {
     try db.run("UPDATE record SET state = 3, instance = NULL WHERE id = ?", [record])
   }
 
-  private mutating func departDuplicate(_ record: Int64, _ departure: Departure, _ db: Database) throws {
+  private mutating func departDuplicate(_ record: Int64, _ departure: inout Departure, _ db: Database) throws {
     if let row = try db.row(Departure.present, [record]) {
+      try departure.silence(row)
       try noteEnd(ofDuplicate: Departure.Copy(row), at: try departure.place(row, &self, db), row[6], departure, db)
       tally.record(-1, of: row[1], from: row[10])
     }
@@ -73,6 +73,7 @@ extension WriterState {
     _ record: Int64, _ instance: Int64, _ departure: inout Departure, _ db: Database
   ) throws {
     guard let row = try db.row(Departure.present, [record]) else { return }
+    try departure.silence(row)
     let place = try departure.place(row, &self, db)
     let studyUID: String = row[4]
     let uid: Data = row[6]
@@ -96,7 +97,7 @@ extension WriterState {
     tally.count(
       -1, at: place, sopClass: sopClass, bytes: old.bytes, series: endsSeries, study: endsStudy, now: now)
     tally.record(-1, of: place.study, from: old.site)
-    departure.touched.insert(place.patient)
+    departure.patients.insert(place.patient)
     if endsSeries { departure.emptySeries.insert(place.series) }
     if endsStudy { departure.emptyStudies.insert(place.study) }
     try note(.deleted, old, place, uid, (endsSeries ? 1 : 0) | (endsStudy ? 2 : 0), departure, db)
@@ -104,6 +105,21 @@ extension WriterState {
     tally.count(1, at: place, sopClass: sopClass, bytes: heir.copy.bytes, series: false, study: false, now: now)
     try noteEnd(ofDuplicate: heir.copy, at: place, uid, departure, db)
     try note(.stored, heir.copy, place, uid, 0, departure, db)
+  }
+
+  /// Rows say what the first that is left states.
+  private mutating func restate(behind departure: Departure, _ db: Database) throws {
+    for (statement, silenced) in departure.silenced where !departure.emptySeries.contains(silenced.series) {
+      guard let since = try db.row("SELECT since FROM statement WHERE id = ?", [statement]),
+        try silenced.first <= Precedence(since[0])
+      else { continue }
+      try settle(statement: statement, db)
+      try restate(series: silenced.series, departure.mode, db)
+    }
+    let studies = Set(departure.silenced.values.map(\.study)).subtracting(departure.emptyStudies)
+    for study in studies { try restate(study: study, db) }
+    // What a study that is gone said of its patient, nobody says any more.
+    for patient in departure.patients where !departure.emptyStudies.isEmpty { try restate(patient: patient, db) }
   }
 
   private mutating func note(
@@ -146,13 +162,17 @@ private struct Departure {
   func place(_ row: Row, _ state: inout WriterState, _ db: Database) throws -> WriterState.Place {
     WriterState.Place(
       patient: row[0], study: row[1], series: row[2], modality: row[3],
-      journalSeries: mode.isRecorded ? try state.journalSeries(row[4], row[5], row[3], db) : 0, demographics: [],
-      form: 0, formBytes: Data())
+      journalSeries: mode.isRecorded ? try state.journalSeries(row[4], row[5], row[3], db) : 0, stated: [],
+      statement: row[12],
+      since: Precedence(receivedAt: row[13], record: try row.identifier(8)), form: 0, formBytes: Data())
   }
 
   let principal: Principal
   let mode: CommitMode
-  var touched: Set<Int64> = []
+  /// Patients that lost something.
+  var patients: Set<Int64> = []
+  /// Statements that lost records, and the first of those.
+  var silenced: [Int64: (study: Int64, series: Int64, first: Precedence)] = [:]
   var emptySeries: Set<Int64> = []
   var emptyStudies: Set<Int64> = []
   var deletedByStudy: [String: Int] = [:]
@@ -165,17 +185,25 @@ private struct Departure {
   }
 
   static let present = """
-    SELECT s.patient, s.id, e.id, e.modality, s.uid, e.uid, i.uid, i.class, r.record, r.length, src.site, n.name
+    SELECT s.patient, s.id, e.id, e.modality, s.uid, e.uid, i.uid, i.class, r.record, r.length, src.site, n.name,
+      i.statement, r.received
     FROM record r JOIN instance i ON i.id = r.instance JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study
       JOIN source src ON src.id = r.source JOIN site n ON n.id = src.site
     WHERE r.id = ?
     """
 
-  /// The oldest duplicate.
+  mutating func silence(_ row: Row) throws {
+    let precedence = Precedence(receivedAt: row[13], record: try row.identifier(8))
+    let statement: Int64 = row[12]
+    let former = silenced[statement]
+    silenced[statement] = (row[1], row[2], min(precedence, former?.first ?? precedence))
+  }
+
+  /// The first duplicate.
   static let heir = """
     SELECT r.id, r.record, r.length, src.site, n.name
     FROM record r JOIN source src ON src.id = r.source JOIN site n ON n.id = src.site
-    WHERE r.instance = ? AND r.state = 1 ORDER BY r.id LIMIT 1
+    WHERE r.instance = ? AND r.state = 1 ORDER BY r.received, r.record LIMIT 1
     """
 
   mutating func isLast(inSeries series: Int64, _ db: Database) throws -> Bool {
@@ -192,14 +220,17 @@ private struct Departure {
 
   /// Removes what has no instance left; counts have been written.
   func removeEmpty(_ db: Database) throws {
-    for id in emptySeries { try db.run("DELETE FROM series WHERE id = ?", [id]) }
+    for id in emptySeries {
+      try db.run("DELETE FROM statement WHERE series = ?", [id])
+      try db.run("DELETE FROM series WHERE id = ?", [id])
+    }
     for id in emptyStudies {
       try db.run("DELETE FROM conflict WHERE study = ?", [id])
       try db.run("DELETE FROM study_site WHERE study = ?", [id])
       try db.run("DELETE FROM study WHERE id = ?", [id])
     }
     guard !emptyStudies.isEmpty else { return }
-    for id in touched where try db.number("SELECT studies FROM patient WHERE id = ?", [id]) == 0 {
+    for id in patients where try db.number("SELECT studies FROM patient WHERE id = ?", [id]) == 0 {
       try db.run("DELETE FROM patient_name WHERE patient = ?", [id])
       try db.run("DELETE FROM patient WHERE id = ?", [id])
     }

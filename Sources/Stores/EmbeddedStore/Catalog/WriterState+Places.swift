@@ -5,51 +5,80 @@ import GRDB
 
 /// Patients, studies and series come to be with their first instance. Uniqueness is the tables' own.
 extension WriterState {
-  /// What two objects of one patient ought to agree on.
-  static func demographics(_ header: DataSet) -> [Value?] {
-    [header[.patientName]?.value, header[.patientBirthDate]?.value, header[.patientSex]?.value]
-  }
-
-  /// Finds or makes patient, study and series of an entry, and marks where it contradicts them.
+  /// Finds or makes patient, study, series and statement of an entry, and marks where it contradicts them.
+  ///
+  /// What is found may have to be restated once the instance is there: `Place.mustRestate`.
   mutating func makePlace(
     for entry: InstanceEntry, _ mode: CommitMode, _ db: Database
   ) throws -> (place: Place, beginsSeries: Bool, beginsStudy: Bool) {
     let levels = LevelExtraction(entry.header)
-    let study: Int64
-    let patient: Int64
-    var beginsStudy = false
-    if let row = try db.row("SELECT id, patient FROM study WHERE archive = 1 AND uid = ?", [entry.study.value]) {
-      study = row[0]
-      patient = row[1]
-    } else {
-      let stated = try makePatient(entry.patient, levels, db)
-      study = try makeStudy(entry, levels, of: stated, mode, db)
-      // It may have been corrected before it was deleted, and come again.
-      patient = try believe(study, entry.study.value, of: stated, isCounted: false, db)
-      beginsStudy = true
-    }
-    try markContradictions(entry, levels, study: study, patient: patient, mode, db)
+    let statement = Statement(entry, levels)
+    let since = Precedence(entry.record.attributes)
+    let known = try db.row(
+      "SELECT id, patient, since FROM study WHERE archive = 1 AND uid = ?", [entry.study.value])
+    let statementID = try takeStatement(db)
+    let (patient, study) =
+      if let known { (known[1] as Int64, known[0] as Int64) } else {
+        try makeStudy(entry, levels, statement: statementID, since, mode, db)
+      }
+    var place = Place(
+      patient: patient, study: study, series: 0, modality: levels.text(.modality), journalSeries: 0,
+      stated: Statement.source(entry.header), statement: statementID, since: since, form: 0, formBytes: Data())
 
-    let series: Int64
-    var modality = levels.text(.modality)
-    var beginsSeries = false
-    if let row = try db.row("SELECT id, modality FROM series WHERE uid = ? AND study = ?", [entry.series.value, study])
-    {
-      series = row[0]
-      modality = row[1]
+    let series = try db.row(
+      "SELECT id, modality, since FROM series WHERE uid = ? AND study = ?", [entry.series.value, study])
+    if let series {
+      place.series = series[0]
+      place.modality = series[1]
+      place.mustRestate = try since < Precedence(series[2])
     } else {
-      let attributes = AttributeCodec.encode(levels.elements(SeriesRow.blobTags))
       try db.run(
-        "INSERT INTO series (study, uid, modality, changed, attributes) VALUES (?, ?, ?, ?, ?)",
-        [study, entry.series.value, modality, mode.now.nanoseconds, attributes])
-      series = db.lastInsertedRowID
-      beginsSeries = true
+        "INSERT INTO series (study, uid, modality, changed, attributes, statement, since) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+          study, entry.series.value, place.modality, mode.now.nanoseconds,
+          AttributeCodec.encode(levels.elements(SeriesRow.blobTags)), statementID, since.data,
+        ])
+      place.series = db.lastInsertedRowID
+      if let known {
+        place.mustRestate = try since < Precedence(known[2])
+      } else {
+        // It may have been corrected before it was deleted, and come again; or be the patient's first.
+        place.mustRestate = try speaks(forPatient: patient, since) || isCorrected(entry.study, db)
+      }
     }
-    let place = Place(
-      patient: patient, study: study, series: series, modality: modality,
-      journalSeries: mode.isRecorded ? try journalSeries(entry.study.value, entry.series.value, modality, db) : 0,
-      demographics: Self.demographics(entry.header), form: 0, formBytes: Data())
-    return (place, beginsSeries, beginsStudy)
+    if mode.isRecorded {
+      place.journalSeries = try journalSeries(entry.study.value, entry.series.value, place.modality, db)
+    }
+    try insert(statement, into: &place, since, db)
+    return (place, series == nil, known == nil)
+
+    func speaks(forPatient patient: Int64, _ since: Precedence) throws -> Bool {
+      let present = try Data.fetchOne(
+        db.cachedStatement(sql: "SELECT since FROM patient WHERE id = ?"), arguments: [patient])
+      return present.map { Self.precedence(since.data, ofMoved: false).lexicographicallyPrecedes($0) } ?? false
+    }
+  }
+
+  /// Keeps a statement that its series has not heard yet, and looks whether it contradicts.
+  private mutating func insert(
+    _ statement: Statement, into place: inout Place, _ since: Precedence, _ db: Database
+  ) throws {
+    let digest = statement.digest
+    let known = try db.row(
+      "SELECT id, since FROM statement WHERE series = ? AND digest = ?", [place.series, digest])
+    if let known {
+      place.statement = known[0]
+      place.since = try Precedence(known[1])
+      return
+    }
+    try db.run(
+      "INSERT INTO statement (id, series, digest, since, attributes) VALUES (?, ?, ?, ?, ?)",
+      [place.statement, place.series, digest, since.data, statement.attributes])
+    try Contradictions(ofStudy: place.study, db)?.mark(statement, since, db)
+  }
+
+  private func isCorrected(_ study: StudyUID, _ db: Database) throws -> Bool {
+    try db.number("SELECT 1 FROM correction WHERE study = ? LIMIT 1", [study.value]) != nil
   }
 
   func journalSeries(_ study: String, _ series: String, _ modality: String, _ db: Database) throws -> Int64 {
@@ -63,7 +92,10 @@ extension WriterState {
     return db.lastInsertedRowID
   }
 
-  func makePatient(_ identity: PatientIdentity, _ levels: LevelExtraction, _ db: Database) throws -> Int64 {
+  /// - Parameter since: when the study speaks for which the patient is looked for.
+  func makePatient(
+    _ identity: PatientIdentity, _ levels: LevelExtraction, since: Data, _ db: Database
+  ) throws -> Int64 {
     let id = MatchingText.normalised(identity.id)
     let issuer = MatchingText.normalised(identity.issuer)
     if let known = try db.number(
@@ -72,10 +104,10 @@ extension WriterState {
       return known
     }
     try db.run(
-      "INSERT INTO patient (patient_id, issuer, birth_date, sex, attributes) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO patient (patient_id, issuer, birth_date, sex, attributes, since) VALUES (?, ?, ?, ?, ?, ?)",
       [
         id, issuer, levels.moment(.patientBirthDate, .da, missing: 0), levels.text(.patientSex),
-        AttributeCodec.encode(levels.elements(PatientRow.blobTags)),
+        AttributeCodec.encode(levels.elements(PatientRow.blobTags)), since,
       ])
     let patient = db.lastInsertedRowID
     try insertName(levels, of: patient, db)
@@ -90,70 +122,23 @@ extension WriterState {
   }
 
   private func makeStudy(
-    _ entry: InstanceEntry, _ levels: LevelExtraction, of patient: Int64, _ mode: CommitMode, _ db: Database
-  ) throws -> Int64 {
+    _ entry: InstanceEntry, _ levels: LevelExtraction, statement: Int64, _ since: Precedence, _ mode: CommitMode,
+    _ db: Database
+  ) throws -> (patient: Int64, study: Int64) {
+    let patient = try makePatient(
+      entry.patient, levels, since: Self.precedence(since.data, ofMoved: false), db)
     try db.run(
       """
-      INSERT INTO study (patient, uid, date, time, accession, study_id, description, changed, attributes)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO study (patient, uid, date, time, accession, study_id, description, changed, attributes, statement, since)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         patient, entry.study.value, levels.moment(.studyDate, .da, missing: 0),
         levels.moment(.studyTime, .tm, missing: -1), levels.text(.accessionNumber), levels.text(.studyID),
         levels.text(.studyDescription), mode.now.nanoseconds,
-        AttributeCodec.encode(levels.elements(StudyRow.blobTags)),
+        AttributeCodec.encode(levels.elements(StudyRow.blobTags)), statement, since.data,
       ])
-    return db.lastInsertedRowID
-  }
-
-  // MARK: Contradictions
-
-  private func markContradictions(
-    _ entry: InstanceEntry, _ levels: LevelExtraction, study: Int64, patient: Int64, _ mode: CommitMode, _ db: Database
-  ) throws {
-    guard
-      let row = try db.row(
-        """
-        SELECT p.patient_id, p.issuer, p.birth_date, p.sex, p.attributes, s.stated
-        FROM patient p LEFT JOIN study s ON s.id = ? WHERE p.id = ?
-        """, [study, patient])
-    else { return }
-    // A corrected study goes on arriving as its sender states it: no contradiction to what it stated before.
-    if let stated: Data = row[5], Self.states(stated, entry.patient) { return }
-    var found: [CatalogConflict.Kind] = []
-    if row[0] != MatchingText.normalised(entry.patient.id) || row[1] != MatchingText.normalised(entry.patient.issuer) {
-      found.append(.otherPatient)
-    } else {
-      let birthDate = levels.moment(.patientBirthDate, .da, missing: 0)
-      let knownBirthDate: Int64 = row[2]
-      if birthDate != 0, knownBirthDate != 0, birthDate != knownBirthDate { found.append(.birthDate) }
-      let sex = levels.text(.patientSex)
-      let knownSex: String = row[3]
-      if !sex.isEmpty, !knownSex.isEmpty, sex != knownSex { found.append(.sex) }
-      let name = NameFolding.groups(levels.text(.patientName))
-      let known = NameFolding.groups(DataSet(AttributeCodec.decode(row[4])).utf8Text(.patientName))
-      if zip(name, known).contains(where: { !$0.isEmpty && !$1.isEmpty && $0 != $1 }) { found.append(.name) }
-    }
-    for kind in found {
-      try db.run(
-        """
-        INSERT INTO conflict (kind, study, patient, issuer, patient_id, record, found, proposal)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-        """,
-        [
-          kind.rawValue, study, patient, entry.patient.issuer, entry.patient.id, entry.record.attributes.id.data,
-          mode.now.nanoseconds, kind.proposal.rawValue,
-        ])
-    }
-  }
-}
-
-extension WriterState {
-  /// Whether a study said before its correction that it is of this patient.
-  private static func states(_ stated: Data, _ patient: PatientIdentity) -> Bool {
-    let stated = DataSet(AttributeCodec.decode(stated)).withoutPadding
-    return stated.utf8Text(.patientID) == MatchingText.normalised(patient.id)
-      && stated.utf8Text(.issuerOfPatientID) == MatchingText.normalised(patient.issuer)
+    return (patient, db.lastInsertedRowID)
   }
 }
 

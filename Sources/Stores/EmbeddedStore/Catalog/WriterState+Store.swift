@@ -14,7 +14,7 @@ extension WriterState {
     var place: Place
     var beginsSeries = false
     var beginsStudy = false
-    if let known = places[key], known.demographics == Self.demographics(entry.header) {
+    if let known = places[key], known.stated == Statement.source(entry.header) {
       place = known
     } else {
       // A resent instance must not leave an empty series behind, so it is looked for before the series is made.
@@ -34,24 +34,30 @@ extension WriterState {
     let own = AttributeCodec.encode(levels.elements(InstanceRow.ownTags))
     try db.run(
       """
-      INSERT INTO instance (id, uid, series, record, class, number, form, own) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO NOTHING
+      INSERT INTO instance (id, uid, series, record, class, number, form, own, statement)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
       """,
       [
         instance, uid, place.series, record, sopClass, entry.header.int(.instanceNumber), place.form,
-        own.isEmpty ? nil : own,
+        own.isEmpty ? nil : own, place.statement,
       ])
     guard db.changesCount == 1 else {
       try db.run("DELETE FROM record WHERE id = ?", [record])
       return try present(uid, entry, mode, db) ?? .alreadySo(nil)
     }
-    remember(place, as: key)
-
     tally.count(
       1, at: place, sopClass: sopClass, bytes: entry.record.location.length.column, series: beginsSeries,
-      study: beginsStudy, now: mode.now.nanoseconds)
+      study: beginsStudy, now: (mode.isRecorded ? mode.now : entry.record.attributes.receivedAt).nanoseconds)
     tally.record(1, of: place.study, from: try id(entry.record.attributes.source.site.value, in: .site, db))
     try note(.stored, entry, place.journalSeries, uid, edges: (beginsSeries ? 1 : 0) | (beginsStudy ? 2 : 0), mode, db)
+
+    let precedence = Precedence(entry.record.attributes)
+    if place.mustRestate || precedence < place.since {
+      if precedence < place.since { try bring(forward: place.statement, to: precedence, db) }
+      try restate(series: place.series, of: place.study, mode, db)
+    } else {
+      remember(place, as: key)
+    }
     return .applied
   }
 
@@ -78,7 +84,8 @@ extension WriterState {
     let record = try takeRecord(db)
     _ = try insert(entry, as: record, state: .duplicate, instance: instance, db)
     let sql = """
-      SELECT s.id, s.uid, e.uid, e.modality FROM instance i JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study
+      SELECT s.id, s.uid, e.uid, e.modality, e.id, i.statement, t.since FROM instance i JOIN series e ON e.id = i.series
+        JOIN study s ON s.id = e.study JOIN statement t ON t.id = i.statement
       WHERE i.id = ?
       """
     guard let row = try db.row(sql, [instance]) else { return }
@@ -86,6 +93,10 @@ extension WriterState {
     tally.record(1, of: row[0], from: try id(entry.record.attributes.source.site.value, in: .site, db))
     let series = mode.isRecorded ? try journalSeries(row[1], row[2], row[3], db) : 0
     try note(.resent, entry, series, uid, edges: 0, mode, db)
+    let precedence = Precedence(entry.record.attributes)
+    guard try precedence < Precedence(row[6]) else { return }
+    try bring(forward: row[5], to: precedence, db)
+    try restate(series: row[4], of: row[0], mode, db)
   }
 
   /// Other content under a known UID: kept, listed, found by nobody.
@@ -176,7 +187,7 @@ extension WriterState {
   }
 
   private mutating func remember(_ place: Place, as key: PlaceKey) {
-    if places.count >= Self.maximumRemembered { places.removeAll(keepingCapacity: true) }
+    if places.count >= Self.maximumPlaces { places.removeAll(keepingCapacity: true) }
     places[key] = place
   }
 

@@ -15,8 +15,13 @@ struct WriterState: Sendable {
     var series: Int64
     var modality: String
     var journalSeries: Int64
-    /// Raw values of the attributes that say who the patient is; others lead to a closer look.
-    var demographics: [Value?]
+    /// The elements that its statement was made of; others lead to a closer look.
+    var stated: [DataElement]
+    var statement: Int64
+    /// Since when the statement speaks.
+    var since: Precedence
+    /// Whether rows must be restated when the instance is there.
+    var mustRestate = false
     var form: Int64
     var formBytes: Data
   }
@@ -50,12 +55,15 @@ struct WriterState: Sendable {
   var contexts: [Circumstances: Context] = [:]
   var nextInstance: Int64?
   var nextRecord: Int64?
+  var nextStatement: Int64?
   var nextSequence: Int64?
   /// Counts of this transaction that are not in the tables yet.
   var tally = Tally()
   var audit = AuditChain()
 
   static let maximumRemembered = 4096
+  /// Series that are remembered; each with some kilobytes of what its objects state.
+  static let maximumPlaces = 512
 
   mutating func forget() {
     places.removeAll(keepingCapacity: true)
@@ -130,6 +138,10 @@ struct WriterState: Sendable {
 
   mutating func takeRecord(_ db: Database) throws -> Int64 {
     try Self.take(&nextRecord, db, "SELECT max(id) FROM record")
+  }
+
+  mutating func takeStatement(_ db: Database) throws -> Int64 {
+    try Self.take(&nextStatement, db, "SELECT max(id) FROM statement")
   }
 
   mutating func takeSequence(_ db: Database) throws -> Int64 {
