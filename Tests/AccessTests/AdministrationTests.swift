@@ -79,6 +79,22 @@ struct AdministrationTests {
     }
   }
 
+  @Test("changes roles and sites of an account that keeps its password, and ends its sessions")
+  func change() async throws {
+    try await gate.add("ada", [.radiologist])
+    let session = try await gate.signIn.signIn(name: "ada", password: Gate.password, from: "test")
+    try await gate.administration.saveAccount(
+      named: "ada", password: nil, roles: [.auditor], sites: .only([SiteID("north")]), as: root)
+    #expect(try await gate.signIn.principal(forSession: session.secret.text) == nil)
+    let again = try await gate.signIn.signIn(name: "ada", password: Gate.password, from: "test")
+    let ada = try #require(try await gate.signIn.principal(forSession: again.secret.text))
+    #expect(ada.roles == [.auditor])
+    #expect(ada.sites == .only([SiteID("north")]))
+    await #expect {
+      try await gate.administration.saveAccount(named: "new", password: nil, roles: [], sites: .all, as: root)
+    } throws: { ($0 as? ArchiveError)?.code == .badRequest }
+  }
+
   @Test("lets administrators not lock themselves out")
   func lockout() async throws {
     try await gate.add("root", [.administrator])

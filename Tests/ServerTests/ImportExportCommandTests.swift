@@ -129,6 +129,55 @@ struct ImportExportCommandTests {
     #expect(await server.stop() == 0)
   }
 
+  @Test("through the running server belongs to the site that was said, is an import, and the demo a demo")
+  func statedSource() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(try SmallObject(study: 1).file(), as: "one.dcm")
+    let server = try await ServerProcess.start()
+    let imported = try await server.run("import", "--site", "north", arguments: [folder.path])
+    #expect(imported.status == 0, "\(imported.output)\(imported.errors)")
+    let demo = try await server.run("demo", "--studies", "1")
+    #expect(demo.status == 0, "\(demo.output)\(demo.errors)")
+    let text = try await Web(server).get("/api/v1/changes").text
+    #expect(text.contains(#""channel":"importing""#) && text.contains(#""site":"north""#), "\(text)")
+    #expect(text.contains(#""channel":"demo""#) && !text.contains(#""channel":"stow""#), "\(text)")
+
+    // The network is not asked where it comes from.
+    let body = Web.partHead + (try SmallObject(study: 2).file()) + Array("\r\n--\(Web.boundary)--\r\n".utf8)
+    let stored = try await Web(server).send(
+      .post, "/dicom-web/studies", contentType: Web.multipart, accept: "application/dicom+json",
+      headers: [("Isocenter-Source-Site", "elsewhere"), ("Isocenter-Source-Channel", "demo")], body: body)
+    #expect(stored.status == 200)
+    let later = try await Web(server).get("/api/v1/changes").text
+    #expect(!later.contains("elsewhere") && later.contains(#""channel":"stow""#), "\(later)")
+    #expect(await server.stop() == 0)
+  }
+
+  @Test("of a corrected study has the believed values, with and without a server", arguments: [true, false])
+  func corrected(withServer: Bool) async throws {
+    let object = SmallObject(study: 1)
+    let server = try await ServerProcess.start()
+    #expect(try await Web(server).store([object.file()]).status == 200)
+    let asked = Array(#"{"attributes":{"AccessionNumber":"B77"},"reason":"typed wrongly"}"#.utf8)
+    let corrected = try await Web(server).send(
+      .post, "/api/v1/studies/\(object.study)/corrections", contentType: "application/json", body: asked)
+    #expect(corrected.status == 201, "\(corrected.text)")
+    if !withServer { #expect(await server.stop() == 0) }
+    let target = try TemporaryFolder()
+    let exported = try await ServerProcess.command(["export", "--data", server.data, target.path])
+    #expect(exported.status == 0, "\(exported.output)\(exported.errors)")
+    let path = try #require(
+      FileManager.default.enumerator(atPath: target.path)?.compactMap { $0 as? String }.first { $0.hasSuffix(".dcm") })
+    let file = try Data(contentsOf: URL(fileURLWithPath: "\(target.path)/\(path)"))
+    var reader = HeaderReader()
+    try Array(file).withUnsafeBytes { (bytes) throws in try reader.consume(bytes) }
+    let header = try reader.finish().dataSet
+    #expect(header.string(.accessionNumber) == "B77")
+    let original = try #require(header.items(.originalAttributesSequence).first)
+    #expect(original.items(.modifiedAttributesSequence).first?.string(.accessionNumber) == object.accession)
+    if withServer { #expect(await server.stop() == 0) }
+  }
+
   @Test("when it is no DICOM or damaged is named, and the rest is taken: exit status 1", arguments: [false, true])
   func refusals(withServer: Bool) async throws {
     let folder = try TemporaryFolder()

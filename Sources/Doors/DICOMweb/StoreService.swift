@@ -11,9 +11,11 @@ extension DICOMwebDoor {
     let contentType = try request.accept.negotiateJSON()
     let principal = request.principal
     let site = configuration.site(principal)
-    let delivery = try await archive.openDelivery(
-      from: Source(channel: .stow, name: principal.name, site: site, defaultIssuer: configuration.issuer(site)),
-      by: principal)
+    let usual = Source(
+      channel: .stow, name: principal.name, site: site, defaultIssuer: configuration.issuer(site))
+    let source = StatedSource.source(
+      request.request.headers, of: principal, usual: usual, issuer: configuration.issuer)
+    let delivery = try await archive.openDelivery(from: source, by: principal)
     var transaction = StoreTransaction(delivery, study: study, root: request.root, configuration)
     do {
       switch content {

@@ -24,7 +24,7 @@ struct Authentication: RouterMiddleware {
 
   private func identify(_ request: Request, _ context: inout WebContext) async throws {
     if settings.listener == .localSocket {
-      context.principal = .system("local socket")
+      context.principal = .localSocket
       context.credential = .localSocket
     } else if let header = request.headers[.authorization] {
       guard let token = bearerToken(header), let principal = try await signIn.principal(forToken: String(token)) else {
@@ -75,4 +75,9 @@ enum SessionCookie {
   static func expired(isSecure: Bool) -> Cookie {
     Cookie(name: name, value: "", maxAge: 0, path: "/", secure: isSecure, httpOnly: true, sameSite: .strict)
   }
+}
+
+extension Principal {
+  /// Whoever may open the socket in the data directory: the archive's own tools.
+  static let localSocket = Principal.system("local socket")
 }

@@ -12,7 +12,7 @@ struct DemoCommand: AsyncParsableCommand {
       With --studies, so many small studies of two images each are made instead: for trying out large archives.
 
       What is there already is left alone, so that a run that was interrupted can simply be started again. When a server
-      runs on the data directory the studies go through it, and belong to the site of whoever asks.
+      runs on the data directory the studies go through it.
       """)
 
   @OptionGroup var directory: DataOption
@@ -63,7 +63,9 @@ struct DemoCommand: AsyncParsableCommand {
   private func send(
     _ studies: some Sequence<DemoStudy> & Sendable, to server: ControlClient, _ bar: SharedProgress
   ) async throws -> DemoSummary {
-    let receiver = SocketReceiver(server, boundary: "part-\(Environment.system.random())")
+    let receiver = SocketReceiver(
+      server, boundary: "part-\(Environment.system.random())",
+      source: Source(channel: .demo, name: "demo", site: .main))
     var objects: UInt64 = 0
     let imported = await Importer(into: receiver).run(DemoImport(studies: studies)) { event in
       guard case .received = event else { return }

@@ -18,17 +18,18 @@ struct ImportCommand: AsyncParsableCommand {
   var paths: [String]
 
   func run() async throws {
+    let source = Source(channel: .importing, name: "import", site: SiteID(site))
     let bar = SharedProgress("importing", unit: .bytes, quiet: output.json)
     let summary: ImportSummary
     if let server = await ControlClient.connect(to: directory.data) {
-      summary = await run(into: SocketReceiver(server, boundary: "part-\(Environment.system.random())"), bar)
+      summary = await run(
+        into: SocketReceiver(server, boundary: "part-\(Environment.system.random())", source: source), bar)
     } else {
       var configuration = Configuration()
       configuration.data = directory.data
       let opened = try await OpenArchive.open(configuration)
       _ = try await opened.archive.recover()
-      let delivery = try await opened.archive.openDelivery(
-        from: Source(channel: .importing, name: "import", site: SiteID(site)), by: .system("import"))
+      let delivery = try await opened.archive.openDelivery(from: source, by: .system("import"))
       summary = await run(into: DeliveryReceiver(delivery), bar)
       try await opened.close()
     }

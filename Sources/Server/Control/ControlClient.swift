@@ -46,9 +46,10 @@ struct ControlClient {
 
   func request(
     _ method: HTTPMethod, _ path: String, contentType: String? = nil, accept: String? = nil,
-    body: HTTPClientRequest.Body? = nil
+    fields: [(name: String, value: String)] = [], body: HTTPClientRequest.Body? = nil
   ) async throws -> Answer {
-    let response = try await open(method, path, contentType: contentType, accept: accept, body: body)
+    let response = try await open(
+      method, path, contentType: contentType, accept: accept, fields: fields, body: body)
     return Answer(
       status: response.status, headers: response.headers,
       body: try await response.body.collect(upTo: Self.largestAnswer))
@@ -57,7 +58,7 @@ struct ControlClient {
   /// Sends a request and leaves the body of the answer to be read as it comes.
   func open(
     _ method: HTTPMethod, _ path: String, contentType: String? = nil, accept: String? = nil,
-    body: HTTPClientRequest.Body? = nil
+    fields: [(name: String, value: String)] = [], body: HTTPClientRequest.Body? = nil
   ) async throws -> HTTPClientResponse {
     guard let url = URL(httpURLWithSocketPath: socket, uri: path) else {
       throw CommandFailure("the path of the socket cannot be used: \(socket)")
@@ -66,6 +67,7 @@ struct ControlClient {
     request.method = method
     if let contentType { request.headers.add(name: "Content-Type", value: contentType) }
     if let accept { request.headers.add(name: "Accept", value: accept) }
+    for field in fields { request.headers.add(name: field.name, value: field.value) }
     request.body = body
     return try await client.execute(request, timeout: Self.answerTimeout)
   }

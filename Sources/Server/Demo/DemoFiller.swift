@@ -38,6 +38,11 @@ struct DemoFiller: Sendable {
 
   init(_ archive: Archive) { self.archive = archive }
 
+  /// Where a site's objects come from.
+  static func source(of site: DemoSite) -> Source {
+    Source(channel: .demo, name: "demo", site: site.id, defaultIssuer: site.code)
+  }
+
   /// - Parameter report: hears how many objects of how many studies have been dealt with.
   func fill(
     _ studies: some Sequence<DemoStudy>, report: (_ objects: Int, _ studies: Int) -> Void
@@ -58,8 +63,7 @@ struct DemoFiller: Sendable {
           delivery = open
         } else {
           delivery = try await archive.openDelivery(
-            from: Source(channel: .demo, name: "demo", site: site, defaultIssuer: study.patient.site.code),
-            by: principal)
+            from: Self.source(of: study.patient.site), by: principal)
           deliveries[site] = delivery
         }
         for series in study.series() {

@@ -1,3 +1,4 @@
+import ArchiveCore
 import NIOCore
 
 /// Studies of the demo as an import takes them, each object made when it is asked for.
@@ -12,6 +13,7 @@ struct DemoImport<Studies: Sequence<DemoStudy> & Sendable>: AsyncSequence, Senda
     fileprivate var studies: Studies.Iterator
     private var series: [any DemoSeries] = []
     private var position = 0
+    private var source: Source?
 
     fileprivate init(studies: Studies.Iterator) { self.studies = studies }
 
@@ -21,12 +23,13 @@ struct DemoImport<Studies: Sequence<DemoStudy> & Sendable>: AsyncSequence, Senda
         if let current = series.first {
           if position < current.count {
             defer { position += 1 }
-            return .object(ImportObject(current.object(position)))
+            return .object(ImportObject(current.object(position), from: source))
           }
           series.removeFirst()
           position = 0
         } else if let study = studies.next() {
           series = study.series()
+          source = DemoFiller.source(of: study.patient.site)
         } else {
           return nil
         }
@@ -37,9 +40,9 @@ struct DemoImport<Studies: Sequence<DemoStudy> & Sendable>: AsyncSequence, Senda
 
 extension ImportObject {
   /// A demo object, wholly in memory.
-  init(_ object: DemoObject) {
+  init(_ object: DemoObject, from source: Source?) {
     self.init(
       name: object.name, length: UInt64(object.bytes.count), leniencies: [],
-      bytes: ObjectBytes(opening: [ByteBuffer(bytes: object.bytes)], rest: NoPieces()))
+      bytes: ObjectBytes(opening: [ByteBuffer(bytes: object.bytes)], rest: NoPieces()), source: source)
   }
 }

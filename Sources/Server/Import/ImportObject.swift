@@ -1,3 +1,4 @@
+import ArchiveCore
 import DICOM
 import NIOCore
 import Synchronization
@@ -11,6 +12,8 @@ struct ImportObject: Sendable {
   /// What had to be forgiven to make it a Part 10 file.
   var leniencies: [Leniency]
   var bytes: ObjectBytes
+  /// Where it comes from, if not from where the others do.
+  var source: Source?
 }
 
 /// Where the bytes of an object come from.

@@ -1,3 +1,4 @@
+import ArchiveCore
 import AsyncHTTPClient
 import DICOM
 import DICOMweb
@@ -10,10 +11,13 @@ import NIOHTTP1
 actor SocketReceiver: ObjectReceiver {
   private let server: ControlClient
   private let boundary: String
+  private let source: Source
 
-  init(_ server: ControlClient, boundary: String) {
+  /// - Parameter source: of objects that name none of their own.
+  init(_ server: ControlClient, boundary: String, source: Source) {
     self.server = server
     self.boundary = boundary
+    self.source = source
   }
 
   func receive(_ object: ImportObject) async throws -> Reception {
@@ -21,7 +25,8 @@ actor SocketReceiver: ObjectReceiver {
     let answer = try await server.request(
       .POST, "/dicom-web/studies",
       contentType: "multipart/related; type=\"application/dicom\"; boundary=\(boundary)",
-      accept: "application/dicom+json", body: .stream(body, length: .unknown))
+      accept: "application/dicom+json", fields: StatedSource.fields(of: object.source ?? source),
+      body: .stream(body, length: .unknown))
     switch answer.status.code {
     case 200, 202, 409: return .settled(try outcome(of: answer))
     case 400, 413, 415: return .settled(.refused(answer.text))

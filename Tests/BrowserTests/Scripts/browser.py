@@ -7,9 +7,10 @@ error, an exception in it, and a breach of the Content-Security-Policy are findi
 import contextlib
 import json
 import os
+import pathlib
 import sys
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 WEB = os.environ["BROWSER_WEB"]
 WORK = os.environ["BROWSER_WORK"]
@@ -32,6 +33,24 @@ def check(name, holds, detail=""):
 
 def equal(name, found, expected):
   return check(name, found == expected, "found %r, expected %r" % (found, expected))
+
+
+def visible(locator):
+  """Whether it comes into sight: a page draws when it has its answers, not when a script looks."""
+  try:
+    locator.wait_for(state="visible")
+  except Error:
+    return False
+  return True
+
+
+def counted(locator, number):
+  """Whether there come to be so many."""
+  try:
+    expect(locator).to_have_count(number, timeout=PATIENCE)
+  except AssertionError:
+    return False
+  return True
 
 
 class Browsing:
@@ -61,6 +80,18 @@ def sign_in(page, name="admin", password=PASSWORD):
   page.get_by_label("Name").fill(name)
   page.get_by_label("Password").fill(password)
   page.get_by_role("button", name="Sign in").click()
+
+
+def accessible(page, what):
+  """axe-core finds nothing on the page as it is now. Evaluated as a text: the page's policy forbids it a script element."""
+  import axe_playwright_python
+  source = (pathlib.Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+  page.evaluate(source + "; 0")
+  # A dialog that is still fading in has the contrast of a ghost.
+  page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null))).then(() => 0)")
+  report = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+  found = ["%s: %s" % (one["id"], [node["target"] for node in one["nodes"]][:3]) for one in report["violations"]]
+  check("axe finds nothing in " + what, not found, json.dumps(found))
 
 
 def run(sections):

@@ -8,8 +8,9 @@ def guarded(browsing):
   with browsing.page(tolerates=("401", "404")) as page:
     page.goto(WEB + "/")
     page.get_by_role("heading", name="Isocenter").wait_for()
-    check("a stranger sees that it is not for diagnosis", page.get_by_text("Not for diagnostic use").is_visible())
-    check("a stranger sees nothing else", page.locator("iso-study-list").count() == 0)
+    check("a stranger sees that it is not for diagnosis", browser.visible(page.get_by_text("Not for diagnostic use")))
+    check("a stranger sees nothing else", browser.counted(page.locator("iso-study-list"), 0))
+    browser.accessible(page, "signing in")
     check("the name has the focus", page.evaluate("document.activeElement.name") == "name")
 
     browser.sign_in(page, password="not the password")
@@ -20,11 +21,11 @@ def guarded(browsing):
     browser.sign_in(page)
     page.locator("iso-study-list").wait_for()
     equal("signing in leads to the studies", page.evaluate("location.pathname"), "/studies")
-    check("the bar names who is here", page.get_by_role("button", name="Account: admin").is_visible())
+    check("the bar names who is here", browser.visible(page.get_by_role("button", name="Account: admin")))
 
     page.goto(WEB + "/viewer/1.2.3")
     page.locator("iso-viewer").wait_for()
-    check("a page that was asked for is shown without signing in again", page.get_by_label("Password").count() == 0)
+    check("a page that was asked for is shown without signing in again", browser.counted(page.get_by_label("Password"), 0))
 
     page.goto(WEB + "/nowhere")
     check("an address that is none is said to be none", "404" in page.content() or "notFound" in page.content())
@@ -38,8 +39,9 @@ def guarded(browsing):
     dialog = page.get_by_role("dialog", name="Your session has ended")
     dialog.wait_for()
     equal("the name is there already", dialog.get_by_label("Name").input_value(), "admin")
+    browser.accessible(page, "signing in again")
     page.keyboard.press("Escape")
-    check("the dialog insists", dialog.is_visible())
+    check("the dialog insists", browser.visible(dialog))
     dialog.get_by_label("Password").fill(browser.PASSWORD)
     page.keyboard.press("Enter")
     dialog.wait_for(state="detached")
@@ -55,12 +57,12 @@ def open_server(browsing):
   with browsing.page(tolerates=("404",)) as page:
     page.goto(WEB + "/")
     page.locator("iso-study-list").wait_for()
-    check("nobody is asked", page.get_by_label("Password").count() == 0)
+    check("nobody is asked", browser.counted(page.get_by_label("Password"), 0))
     page.get_by_role("button", name="Account: open").click()
-    check("the menu says so", page.get_by_text("Open server: nobody signs in").is_visible())
-    check("there is nothing to sign out of", page.get_by_role("button", name="Sign out").count() == 0)
+    check("the menu says so", browser.visible(page.get_by_text("Open server: nobody signs in")))
+    check("there is nothing to sign out of", browser.counted(page.get_by_role("button", name="Sign out"), 0))
     page.keyboard.press("Escape")
-    check("Escape closes the menu", page.get_by_text("Open server: nobody signs in").count() == 0)
+    check("Escape closes the menu", browser.counted(page.get_by_text("Open server: nobody signs in"), 0))
 
 
 browser.run({"guarded": guarded, "open": open_server})

@@ -43,7 +43,7 @@ def part10(study, name="Doe^Jane", patient="P1", date="20240301", time="101500",
   return b"\0" * 128 + b"DICM" + element(2, 0, "UL", struct.pack("<I", len(meta))) + meta + data
 
 
-def send(objects):
+def send(objects, token=None):
   for start in range(0, len(objects), BATCH):
     boundary = uuid.uuid4().hex
     body = b"".join(b"--%s\r\nContent-Type: application/dicom\r\n\r\n%s\r\n" % (boundary.encode(), one)
@@ -51,7 +51,7 @@ def send(objects):
     request = urllib.request.Request(
       WEB + "/dicom-web/studies", data=body, method="POST",
       headers={"Content-Type": 'multipart/related; type="application/dicom"; boundary=' + boundary,
-               "Accept": "application/dicom+json"})
+               "Accept": "application/dicom+json", **({"Authorization": "Bearer " + token} if token else {})})
     with urllib.request.urlopen(request, timeout=120) as answer:
       answer.read()
 

@@ -1,11 +1,7 @@
 """The study list: searching, narrowing, paging, what arrives, the keyboard, accessibility, memory."""
 
-import json
 import os
-import pathlib
 import time
-
-import axe_playwright_python
 
 import browser
 import studies
@@ -62,7 +58,7 @@ def search(browsing):
     page.on("request", lambda request: asked.append(request) if "/studies/search" in request.url else None)
     opened(page)
     check("the newest study stands first", names(page)[0].startswith("Ødegård, Åse"), names(page)[:3])
-    check("the list does not claim to know how many there are", page.get_by_text("More than 100 studies").is_visible())
+    check("the list does not claim to know how many there are", browser.visible(page.get_by_text("More than 100 studies")))
     field = page.get_by_role("searchbox", name="Search studies")
 
     field.fill("odeg")
@@ -71,7 +67,7 @@ def search(browsing):
     wait_for_only(page, ["Yamada, Tarou"], "finds in another script")
     field.fill("jp-1 yam")
     wait_for_only(page, ["Yamada, Tarou"], "finds by number and name together")
-    check("counts what it knows", page.get_by_text("1 study", exact=True).is_visible())
+    check("counts what it knows", browser.visible(page.get_by_text("1 study", exact=True)))
 
     before = len(asked)
     field.fill("")
@@ -98,7 +94,7 @@ def search(browsing):
 
     field.fill("nobody at all")
     page.get_by_role("heading", name="No study matches").wait_for()
-    check("says what to do", page.get_by_role("button", name="Show all studies").is_visible())
+    check("says what to do", browser.visible(page.get_by_role("button", name="Show all studies")))
     page.get_by_role("button", name="Show all studies").click()
     page.get_by_text("More than 100 studies").wait_for()
 
@@ -127,7 +123,7 @@ def filters(browsing):
     wait(page, """[...document.querySelectorAll('.body .study-row:not(.coming) .c-modality')]
       .every((cell) => cell.textContent === 'MG') && document.querySelector('.body .study-row:not(.coming)')""")
     equal("a modality stands in the address", page.evaluate("location.search"), "?modality=MG")
-    check("the filter says what it is", page.get_by_role("button", name="Modality: MG").is_visible())
+    check("the filter says what it is", browser.visible(page.get_by_role("button", name="Modality: MG")))
     page.get_by_role("button", name="Study date").click()
     page.get_by_label("From", exact=True).fill("2001-02-01")
     page.get_by_label("To", exact=True).fill("2001-02-28")
@@ -136,7 +132,7 @@ def filters(browsing):
     equal("so does a range", page.evaluate("location.search"), "?modality=MG&from=2001-02-01&to=2001-02-28")
     page.reload()
     wait(page, "document.querySelector('.count')?.textContent.includes('7 studies')")
-    check("the address alone leads there", page.get_by_role("button", name="Modality: MG").is_visible())
+    check("the address alone leads there", browser.visible(page.get_by_role("button", name="Modality: MG")))
     page.get_by_role("button", name="Clear filters").first.click()
     page.get_by_text("More than 100 studies").wait_for()
     equal("clearing clears the address", page.evaluate("location.search"), "")
@@ -226,7 +222,7 @@ def keyboard(browsing):
     page.keyboard.press("Home")
     equal("Home leads to the newest", page.evaluate(active), "2")
     details = page.get_by_role("complementary", name="Study details")
-    check("the details stand beside it", details.is_visible())
+    check("the details stand beside it", browser.visible(details))
     page.get_by_role("button", name="Copy Study Instance UID").click()
     copied = page.evaluate("navigator.clipboard.readText()")
     check("a UID can be copied", copied.startswith("2.25."), copied)
@@ -247,7 +243,7 @@ def keyboard(browsing):
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
     page.keyboard.press("Escape")
-    equal("? shows the keys and Escape hides them", page.get_by_role("dialog").count(), 0)
+    check("? shows the keys and Escape hides them", browser.counted(page.get_by_role("dialog"), 0))
     for _ in range(2):
       page.keyboard.press("Escape")
     equal("Escape clears the search", page.get_by_role("searchbox").input_value(), "")
@@ -263,7 +259,7 @@ def deleting(browsing):
     page.keyboard.press("Home")
     details = page.get_by_role("complementary", name="Study details")
     details.get_by_text("Series Instance UID 1").first.wait_for()
-    equal("the details list the series", details.locator(".series .one").count(), 2)
+    check("the details list the series", browser.counted(details.locator(".series .one"), 2))
     link = details.get_by_role("link", name="Download")
     equal("the download is a link", link.get_attribute("href"), "/api/v1/studies/2.25.805/archive")
     page.get_by_role("button", name="Delete this study").click()
@@ -272,7 +268,7 @@ def deleting(browsing):
           dialog.text_content(), dialog.text_content())
     check("the safe answer has the focus", page.evaluate("document.activeElement.textContent") == "Cancel")
     page.keyboard.press("Escape")
-    check("Escape deletes nothing", page.get_by_text("Weg, Damit").first.is_visible())
+    check("Escape deletes nothing", browser.visible(page.get_by_text("Weg, Damit").first))
     page.get_by_role("button", name="Delete this study").click()
     dialog.get_by_role("button", name="Delete the study").click()
     page.get_by_text("The study was deleted.").wait_for()
@@ -288,7 +284,7 @@ def trouble(browsing):
     page.goto(WEB + "/studies")
     page.get_by_role("heading", name="The list could not be loaded").wait_for()
     page.unroute("**/studies/search")
-    check("an error says what to do", page.get_by_role("button", name="Try again").is_visible())
+    check("an error says what to do", browser.visible(page.get_by_role("button", name="Try again")))
     page.get_by_role("button", name="Try again").click()
     page.locator(".body .study-row:not(.coming)").first.wait_for()
     check("trying again helps", True)
@@ -304,35 +300,27 @@ def trouble(browsing):
 
 
 def accessible(browsing):
-  source = (pathlib.Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-
-  def examine(page, what):
-    page.evaluate(source + "; 0")
-    report = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    found = ["%s: %s" % (one["id"], [node["target"] for node in one["nodes"]][:3]) for one in report["violations"]]
-    check("axe finds nothing in " + what, not found, json.dumps(found))
-
   for dark in (False, True):
     for width, height in ((1440, 900), (390, 844)):
       with browsing.page(width, height, dark, tolerates=ABSENT) as page:
         place = " (%d%s)" % (width, ", dark" if dark else "")
         opened(page)
-        examine(page, "the list" + place)
+        browser.accessible(page, "the list" + place)
         page.keyboard.press("ArrowDown")
         page.get_by_role("complementary", name="Study details").get_by_text("Series Instance UID").first.wait_for()
-        examine(page, "the details" + place)
+        browser.accessible(page, "the details" + place)
         page.keyboard.press("Escape")
         page.get_by_role("button", name="Study date").click()
-        examine(page, "the date menu" + place)
+        browser.accessible(page, "the date menu" + place)
         page.keyboard.press("Escape")
         page.keyboard.press("?")
-        examine(page, "the keys" + place)
+        browser.accessible(page, "the keys" + place)
         page.keyboard.press("Escape")
         page.keyboard.press("u")
-        examine(page, "choosing an upload" + place)
+        browser.accessible(page, "choosing an upload" + place)
         page.goto(WEB + "/control")
         page.locator("iso-control-room").wait_for()
-        examine(page, "the control room's place" + place)
+        browser.accessible(page, "the control room's place" + place)
 
 
 def memory(browsing):

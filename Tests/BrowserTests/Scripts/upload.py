@@ -76,7 +76,7 @@ def folder(browsing):
     row.wait_for()
     check("the uploaded studies appear in the list", row.locator(".c-images").text_content().startswith("5"))
     panel.get_by_role("button", name="Close the upload").click()
-    equal("the panel can be closed", page.locator("iso-upload").count(), 0)
+    check("the panel can be closed", browser.counted(page.locator("iso-upload"), 0))
 
 
 def dropping(browsing):
@@ -94,7 +94,7 @@ def dropping(browsing):
     }""", bytes_)
     panel = finished(page)
     check("dragging shows where to drop", page.evaluate("window.hadPlace"))
-    equal("the place is gone afterwards", page.locator("iso-drop").count(), 0)
+    check("the place is gone afterwards", browser.counted(page.locator("iso-drop"), 0))
     equal("a dropped file is stored", outcomes(panel), {"Stored": 1})
 
 

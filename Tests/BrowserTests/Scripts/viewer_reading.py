@@ -47,8 +47,9 @@ def opening(browsing):
     letters = {side: viewport.locator(".letter." + side).inner_text() for side in ("top", "right", "bottom", "left")}
     equal("the edges are named", letters, {"top": "A", "right": "L", "bottom": "P", "left": "R"})
     check("there is a scale bar", viewport.locator(".scale").inner_text().endswith("cm"))
-    check("every image says that it is not for diagnosis", viewport.get_by_text("Not for diagnostic use").is_visible())
+    check("every image says that it is not for diagnosis", browser.visible(viewport.get_by_text("Not for diagnostic use")))
     equal("the state is told", viewport.locator(".badge").inner_text(), "Source quality")
+    browser.accessible(page, "the viewer")
     pixel_requests = [url for url in requests if "/frames/" in url or "/metadata" in url]
     check("pixels come by DICOMweb", pixel_requests and all(url.startswith("/dicom-web/") for url in pixel_requests))
     others = [url for url in requests if url.startswith("/api/")]
@@ -69,8 +70,8 @@ def opening(browsing):
     page.wait_for_function("() => document.querySelectorAll('button.series').length === 4")
     entries.nth(1).click()
     wait_for(page, state="object")
-    check("a report says what it is", viewport.get_by_role("heading", name="Basic Text SR").is_visible())
-    check("its attributes can be read", viewport.get_by_role("button", name="Show attributes").is_visible())
+    check("a report says what it is", browser.visible(viewport.get_by_role("heading", name="Basic Text SR")))
+    check("its attributes can be read", browser.visible(viewport.get_by_role("button", name="Show attributes")))
     entries.nth(2).click()
     page.wait_for_function("() => document.querySelector('iso-viewport h3').textContent === 'Encapsulated PDF'")
     check("a document can be opened", viewport.get_by_role("link", name="Open the document").get_attribute("href").endswith("/rendered"))
@@ -83,14 +84,16 @@ def opening(browsing):
     dialog = page.get_by_role("dialog", name="Attributes")
     dialog.wait_for()
     dialog.get_by_role("searchbox").fill("image position")
-    equal("an attribute is found by its name", dialog.locator("tbody tr").count(), 1)
+    check("an attribute is found by its name", browser.counted(dialog.locator("tbody tr"), 1))
     check("and shown", "300" in dialog.locator("tbody tr").inner_text())
+    browser.accessible(page, "the attributes")
     # The first clears the search.
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Keyboard").wait_for()
+    browser.accessible(page, "the keys of the viewer")
     page.keyboard.press("Escape")
 
 
@@ -251,7 +254,7 @@ def stale(browsing):
     page.keyboard.press("ArrowDown")
     wait_for(page, index=2, state="failed")
     equal("nothing is drawn", shown(page).get("instance"), None)
-    check("and it is said why", page.get_by_text("The server answered with another frame. It is not shown.").is_visible())
+    check("and it is said why", browser.visible(page.get_by_text("The server answered with another frame. It is not shown.")))
     page.keyboard.press("ArrowDown")
     wait_for(page, index=3, state="source")
 
@@ -261,7 +264,7 @@ def clips(browsing):
   with browsing.page() as page:
     open_study(page, data.uid(716))
     equal("every frame counts", shown(page)["count"], "10")
-    check("the rate is the clip's", page.get_by_text("25 per second").is_visible())
+    check("the rate is the clip's", browser.visible(page.get_by_text("25 per second")))
     check("a clip plays when asked", shown(page)["playing"] == "false")
     witness(page)
     page.keyboard.press("Space")
@@ -275,7 +278,7 @@ def clips(browsing):
     wrong = [each for each in seen if abs(each["level"][0] - 20 * (int(each["frame"]) - 1)) > 1]
     check("each frame is the one it says", not wrong, wrong[:3])
     page.get_by_role("slider", name="Frames per second").fill("5")
-    check("the rate can be changed", page.get_by_text("5 per second").is_visible())
+    check("the rate can be changed", browser.visible(page.get_by_text("5 per second")))
     page.get_by_role("button", name="Play").click()
     wait_for(page, playing="true")
     page.get_by_role("button", name="Pause").click()
@@ -296,7 +299,7 @@ def layouts(browsing):
     for place in range(3):
       wait_for(page, place, state="source")
     equal("new viewports begin with the other series", [shown(page, place)["count"] for place in range(3)], [str(COUNT), "5", "10"])
-    check("the last has nothing to show and says so", page.locator(VIEWPORT).nth(3).get_by_text("Drag a series here").is_visible())
+    check("the last has nothing to show and says so", browser.visible(page.locator(VIEWPORT).nth(3).get_by_text("Drag a series here")))
     page.locator("button.series").nth(1).drag_to(page.locator(VIEWPORT).nth(3))
     wait_for(page, 3, state="source", count=5)
     check("a series is dragged into a viewport, which becomes active", "active" in page.locator(VIEWPORT).nth(3).get_attribute("class"))
@@ -321,19 +324,19 @@ def failures(browsing):
     open_study(page, data.uid(718))
     page.locator("button.series").nth(1).click()
     wait_for(page, state="failed")
-    check("a transfer syntax that cannot be shown is named", page.get_by_text("JPEG 2000 Lossless, which this viewer cannot decode").is_visible())
+    check("a transfer syntax that cannot be shown is named", browser.visible(page.get_by_text("JPEG 2000 Lossless, which this viewer cannot decode")))
     equal("and nothing is drawn", shown(page).get("instance"), None)
   with browsing.page() as page:
     page.goto(f"{WEB}/viewer/1.2.3.4.5")
     page.get_by_role("heading", name="There is no such study").wait_for()
-    check("a study that is not there is said not to be", page.get_by_text("it is not yours to see").is_visible())
+    check("a study that is not there is said not to be", browser.visible(page.get_by_text("it is not yours to see")))
   with browsing.page(tolerates=("ERR_", "406")) as page:
     # The network goes after the first images and comes back.
     open_study(page, data.uid(718))
     page.route("**/frames/*", lambda route: route.abort("connectionfailed"))
     page.reload()
     wait_for(page, state="failed")
-    check("a lost network is said", page.get_by_text("The server cannot be reached. Trying again…").first.is_visible())
+    check("a lost network is said", browser.visible(page.get_by_text("The server cannot be reached. Trying again…").first))
     page.unroute_all(behavior="ignoreErrors")
     wait_for(page, state="source")
     check("and the image comes by itself when it is back", True)
@@ -349,7 +352,7 @@ def failures(browsing):
     page.add_init_script("const get = HTMLCanvasElement.prototype.getContext; HTMLCanvasElement.prototype.getContext = "
                          "function (kind, ...rest) { return kind === 'webgl2' ? null : get.call(this, kind, ...rest); };")
     open_study(page, data.uid(718))
-    check("without WebGL2 it is said", page.get_by_text("Drawn without WebGL2").is_visible())
+    check("without WebGL2 it is said", browser.visible(page.get_by_text("Drawn without WebGL2")))
     found = read_back(page, data.SIDE, data.SIDE)[data.SIDE // 2, data.SIDE // 2, 0]
     check("and the pixels are the same", abs(found - middle(0)) <= 1.01, (found, middle(0)))
     equal("drawn by the other way", shown(page)["drawnBy"], "canvas")

@@ -39,9 +39,12 @@ public struct Administration: Sendable {
     return try await accounts.accounts().filter { $0.sites.isWithin(principal.sites) }
   }
 
-  /// Makes an account, or replaces one: its sessions end then.
+  /// Makes an account, or changes one: its sessions end then.
+  ///
+  /// - Parameter password: left out, an account keeps the one it has.
+  /// - Throws: `ArchiveError` `.badRequest` for a new account without a password.
   public func saveAccount(
-    named name: String, password: String, roles: Set<Role>, sites: Principal.Sites, as principal: Principal
+    named name: String, password: String?, roles: Set<Role>, sites: Principal.Sites, as principal: Principal
   ) async throws {
     try await requireGrant(name, sites, by: principal)
     let present = try await accounts.account(named: name)
@@ -50,9 +53,18 @@ public struct Administration: Sendable {
       throw ArchiveError(.badRequest, "administrators cannot take the role from themselves")
     }
     if present == nil { try await requireRoom(accounts.accounts().count) }
-    let hash = try await work.hash(password, salt: environment.salt(), cost: cost)
-    try await note(principal, name, present == nil ? "account created" : "account replaced")
-    try await accounts.save(Account(name: name, passwordHash: hash.description, roles: roles, sites: sites))
+    let hash: String
+    if let password {
+      hash = try await work.hash(password, salt: environment.salt(), cost: cost).description
+    } else if let present {
+      hash = present.passwordHash
+    } else {
+      throw ArchiveError(.badRequest, "a new account needs a password")
+    }
+    try await note(
+      principal, name,
+      present == nil ? "account created" : password == nil ? "account changed" : "account changed, with a new password")
+    try await accounts.save(Account(name: name, passwordHash: hash, roles: roles, sites: sites))
     try await accounts.removeSessions(of: name)
   }
 

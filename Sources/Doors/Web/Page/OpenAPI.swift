@@ -888,14 +888,14 @@ enum OpenAPI {
           },
           "NewAccount": {
             "type": "object",
-            "required": ["name", "password", "roles"],
+            "required": ["name", "roles"],
             "properties": {
               "name": {"$ref": "#/components/schemas/Name"},
               "password": {
                 "type": "string",
                 "minLength": 8,
                 "maxLength": 256,
-                "description": "8 to 1024 bytes of UTF-8."
+                "description": "8 to 1024 bytes of UTF-8. An account that is changed keeps its own when absent."
               },
               "roles": {"$ref": "#/components/schemas/Roles"},
               "sites": {"$ref": "#/components/schemas/Sites"}

@@ -8,7 +8,8 @@ struct AccountRoutes: Sendable {
 
   struct Asked: Decodable, Sendable {
     var name: String
-    var password: String
+    /// An account that is changed keeps the one it has when absent.
+    var password: String?
     var roles: [Role]
     /// The asker's own when absent.
     var sites: SitesBody?

@@ -76,14 +76,15 @@ class IsoPeople extends ControlPage {
         field(text('control.name'), { name: 'name', required: true, value: account?.name ?? '', readOnly: account !== undefined,
           autocapitalize: 'none' }),
         field(account ? text('control.newPassword') : text('signIn.password'), {
-          name: 'password', type: 'password', required: true, autocomplete: 'new-password' },
+          name: 'password', type: 'password', required: !account, autocomplete: 'new-password' },
           account ? text('control.newPasswordHint') : undefined),
         ...this.#grant(account, ['radiologist']),
       ],
       action: account ? text('control.save') : text('control.addAccount'),
       send: async (form) => {
+        const password = String(new FormData(form).get('password') ?? '');
         await sendJSON('POST', '/api/v1/accounts', {
-          name: typed(form, 'name'), password: String(new FormData(form).get('password') ?? ''), ...granted(form) });
+          name: typed(form, 'name'), ...(password !== '' && { password }), ...granted(form) });
         toast(text('control.accountSaved', { name: typed(form, 'name') }), 'good');
         await this.#load();
       },

@@ -82,7 +82,7 @@ export async function signInPage(place) {
           resolve();
         } }),
         h('p', { class: 'hint' }, text('signIn.first'))),
-      h('p', { class: 'clearance' }, text('shell.clearance')));
+      h('footer', {}, h('p', { class: 'clearance' }, text('shell.clearance'))));
     place.replaceChildren(page);
     page.querySelector('input')?.focus();
   });

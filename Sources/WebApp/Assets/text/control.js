@@ -220,7 +220,7 @@ export const controlText = /** @type {const} */ ({
   'control.noAccountsWhy': 'Add a user for everybody who signs in.',
   'control.accountSaved': '{name} is saved.',
   'control.newPassword': 'New password',
-  'control.newPasswordHint': 'Saving ends the sessions of this user.',
+  'control.newPasswordHint': 'Left empty, the password stays. Saving ends the sessions of this user.',
   'control.removeAccount': 'Remove the user {name}?',
   'control.removeAccountWhy': 'Their sessions end at once. What they did stays in the audit.',
   'control.tokens': 'Tokens',
