@@ -166,70 +166,11 @@ struct SampleTests {
     }
     print("without frames:\n\(unknown.joined(separator: "\n"))")
   }
-
-  /// Compares with the JSON that `Tools/oracle/pydicom_json.py` wrote into the folder `ISOCENTER_ORACLE`.
-  @Test("says in JSON what pydicom says", .enabled(if: getenv("ISOCENTER_ORACLE") != nil))
-  func json() throws {
-    let folder = getenv("ISOCENTER_ORACLE").map { String(cString: $0) } ?? ""
-    var compared = 0
-    for row in Samples.dicom {
-      guard let bytes = Samples.bytes(of: row), let file = row["file"],
-        let text = Samples.bytes(at: "\(folder)/\(file.split(separator: "/").joined(separator: "__")).json"),
-        let header = try? Examples.read(bytes)
-      else { continue }
-      let oracle = try DICOMJSON.decode(text)
-      let ours = try DICOMJSON.decode(DICOMJSON.encode(header.dataSet))
-      compared += 1
-      if Oracle.exceptions[file] != nil { continue }
-      for difference in Oracle.differences(oracle, ours).prefix(5) { Issue.record("\(file): \(difference)") }
-    }
-    print("\(compared) compared with pydicom's JSON")
-  }
 }
 
 extension DataSet {
   /// The element with a tag, if there is one.
   fileprivate func filter(at tag: Tag) -> [DataElement] { self[tag].map { [$0] } ?? [] }
-}
-
-/// Comparison of two data sets that came from JSON.
-enum Oracle {
-  /// Files that the oracle reads otherwise, and why we do not follow it.
-  static let exceptions = [
-    "dicom/charset/chrGB2312.dcm": "pydicom leaves the escape sequence of ISO 2022 IR 58 in the text"
-  ]
-
-  /// Elements of the oracle that ours lacks or has otherwise.
-  static func differences(_ oracle: DataSet, _ ours: DataSet, in path: String = "") -> [String] {
-    var differences: [String] = []
-    for element in oracle where element.tag != .specificCharacterSet {
-      let name = "\(path)\(element.tag) \(element.vr)"
-      guard let mine = ours[element.tag] else {
-        differences.append("\(name) is missing")
-        continue
-      }
-      switch (element.value, mine.value) {
-      case (.sequence(let items), .sequence(let others)):
-        if items.count != others.count { differences.append("\(name): \(items.count) items, \(others.count)") }
-        for (index, pair) in zip(items, others).enumerated() {
-          differences += Self.differences(pair.0, pair.1, in: "\(path)\(element.tag)[\(index)]")
-        }
-      case (.bytes(let bytes), .bytes(let others)):
-        // pydicom knows many private attributes that travelled without a VR.
-        if bytes == others || (element.tag.isPrivate && mine.vr == .un) { continue }
-        if element.vr == .ds || element.vr == .is || element.vr == .fl {
-          let (left, right) = (oracle.doubles(element.tag), ours.doubles(element.tag))
-          if left.count == right.count, zip(left, right).allSatisfy({ abs($0 - $1) <= abs($0) * 1e-6 }) { continue }
-        }
-        if element.vr.isText, mine.vr.isText, oracle.strings(element.tag) == ours.strings(element.tag) { continue }
-        differences.append("\(name): \(bytes.prefix(40)) and \(others.prefix(40)) (\(mine.vr))")
-      default:
-        if element.tag.isPrivate, mine.vr == .un { continue }
-        differences.append("\(name) is of another kind")
-      }
-    }
-    return differences
-  }
 }
 
 /// Files that do not come out as they were, each breaking the standard in a way that strict writing does not repeat.
