@@ -3,7 +3,7 @@
 ///
 /// ```swift
 /// var file = try Part10File(reading: bytes)
-/// file.dataSet.set(.patientComments, "seen")
+/// file.dataSet.set(.patientComments, .lt, "seen")
 /// let changed = try file.encoded()
 /// ```
 public struct Part10File: Sendable {
