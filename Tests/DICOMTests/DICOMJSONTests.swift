@@ -142,3 +142,33 @@ struct DICOMJSONTests {
     #expect(back.string(.patientID) == "P1")
   }
 }
+
+@Suite("A DICOM JSON stream")
+struct JSONStreamTests {
+  @Test("is the text in pieces, none much longer than a piece")
+  func pieces() {
+    var item = DataSet()
+    item.set(.textValue, .ut, String(repeating: "text ", count: 200))
+    var dataSet = Examples.dataSet
+    dataSet.set(.contentSequence, items: Array(repeating: item, count: 1000))
+    var pieces: [[UInt8]] = []
+    DICOMJSON.write(dataSet) { pieces.append($0) }
+    #expect(Array(pieces.joined()) == DICOMJSON.encode(dataSet))
+    #expect(pieces.count > 10)
+    #expect(pieces.allSatisfy { $0.count < 70_000 })
+  }
+
+  @Test("takes back what cannot be told, wherever a piece ends")
+  func references() {
+    var item = DataSet()
+    item.set(DataElement(tag: .encapsulatedDocument, vr: .ob, value: .bulk(BulkReference(offset: 0, length: 9))))
+    item.set(.textValue, .ut, String(repeating: "x", count: 40_000))
+    var dataSet = DataSet()
+    dataSet.set(.contentSequence, items: [item, item, item, item])
+    dataSet.set(DataElement(tag: .pixelData, vr: .ow, value: .bulk(BulkReference(offset: 0, length: 9))))
+    var text: [UInt8] = []
+    DICOMJSON.write(dataSet) { text += $0 }
+    #expect(text == DICOMJSON.encode(dataSet))
+    #expect(!String(decoding: text, as: UTF8.self).contains("7FE00010"))
+  }
+}

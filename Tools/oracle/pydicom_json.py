@@ -1,9 +1,10 @@
-"""Writes what pydicom reads from a folder of DICOM files as DICOM JSON, for Tests/DICOMTests/SampleTests.swift.
+"""Writes what pydicom reads from a folder of DICOM files as DICOM JSON, for Tests/DICOMTests/JSONOracleTests.swift.
 
     pip install pydicom==3.0.2
     python Tools/oracle/pydicom_json.py SAMPLES OUTPUT
 
-Each file becomes OUTPUT/<path with / replaced by __>.json; values longer than 1024 bytes and pixel data are left out.
+Each file becomes OUTPUT/<path with / replaced by __>.json. Byte streams longer than 1026 bytes become a BulkDataURI;
+pixel data and group lengths are left out.
 """
 
 import json
@@ -13,38 +14,33 @@ import warnings
 
 import pydicom
 
-LONGEST = 1024
+# Base 64 of 1026 bytes.
+LONGEST = 1368
 PIXELS = {0x7FE00008, 0x7FE00009, 0x7FE00010}
 
 
-def drop_long(data_set):
+def without_pixels(data_set):
   for element in list(data_set):
-    if element.tag in PIXELS or element.tag.element == 0 or element.VR == "UN":
+    if element.tag in PIXELS or element.tag.element == 0:
       del data_set[element.tag]
     elif element.VR == "SQ":
       for item in element.value:
-        drop_long(item)
-    elif isinstance(element.value, bytes) and len(element.value) > LONGEST:
-      del data_set[element.tag]
+        without_pixels(item)
 
 
 def main(samples, output):
   warnings.simplefilter("ignore")
   output.mkdir(parents=True, exist_ok=True)
-  written = failed = 0
-  for path in sorted(samples.rglob("*")):
+  for path in sorted((samples / "dicom").rglob("*")):
     if not path.is_file():
       continue
     try:
       data_set = pydicom.dcmread(path, force=False)
-      drop_long(data_set)
-      text = json.dumps(data_set.to_json_dict())
-    except Exception:
-      failed += 1
-      continue
+      without_pixels(data_set)
+      text = json.dumps(data_set.to_json_dict(LONGEST, lambda element: "bulk"))
+    except Exception as failure:
+      text = json.dumps({"failure": type(failure).__name__})
     (output / (str(path.relative_to(samples)).replace("/", "__") + ".json")).write_text(text)
-    written += 1
-  print(f"{written} written, {failed} not readable as DICOM JSON by pydicom {pydicom.__version__}")
 
 
 if __name__ == "__main__":

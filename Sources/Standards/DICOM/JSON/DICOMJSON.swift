@@ -8,12 +8,32 @@ public enum DICOMJSON {
   /// Values that are not held, and byte streams longer than `inlineBinaryLength`, become BulkDataURI; without
   /// `bulkDataURI` values not held are left out and all others written inline. Group lengths and group 0002 are left
   /// out (PS3.18 §F.2.2). Specific Character Set becomes `ISO_IR 192`.
+  ///
+  /// - Parameter privateDictionary: names the VR of private elements that travelled without one; UN otherwise.
   public static func encode(
     _ dataSet: DataSet, inlineBinaryLength: Int = DICOMJSON.inlineBinaryLength,
-    bulkDataURI: ((TagPath) -> String)? = nil, into output: inout [UInt8]
+    privateDictionary: PrivateDictionary? = nil, bulkDataURI: ((TagPath) -> String)? = nil, into output: inout [UInt8]
   ) {
-    var encoder = JSONEncoder(inlineBinaryLength: inlineBinaryLength, bulkDataURI: bulkDataURI)
+    var encoder = JSONEncoder(
+      inlineBinaryLength: inlineBinaryLength, bulkDataURI: bulkDataURI, privateDictionary: privateDictionary)
     encoder.write(dataSet, dataSet.characterSet, into: &output)
+  }
+
+  /// Writes a data set as a JSON object in pieces of about 64 KiB, so that the text of a large one is never held whole.
+  ///
+  /// A piece ends where an item or the data set does; the longest single value bounds what a piece can exceed that by.
+  public static func write(
+    _ dataSet: DataSet, inlineBinaryLength: Int = DICOMJSON.inlineBinaryLength,
+    privateDictionary: PrivateDictionary? = nil, bulkDataURI: ((TagPath) -> String)? = nil,
+    to sink: ([UInt8]) -> Void
+  ) {
+    withoutActuallyEscaping(sink) { sink in
+      var encoder = JSONEncoder(
+        inlineBinaryLength: inlineBinaryLength, bulkDataURI: bulkDataURI, privateDictionary: privateDictionary)
+      encoder.sink = sink
+      var output: [UInt8] = []
+      encoder.write(dataSet, dataSet.characterSet, into: &output)
+    }
   }
 
   /// A data set as a JSON object.

@@ -2,11 +2,20 @@
 struct JSONEncoder {
   let inlineBinaryLength: Int
   let bulkDataURI: ((TagPath) -> String)?
+  let privateDictionary: PrivateDictionary?
+  /// Takes what is finished, in pieces; without it the whole text is kept.
+  var sink: (([UInt8]) -> Void)?
   private var steps: [TagPath.Step] = []
 
-  init(inlineBinaryLength: Int, bulkDataURI: ((TagPath) -> String)?) {
+  /// Bytes handed to the sink at once, at least.
+  private static let pieceLength = 64 * 1024
+
+  init(
+    inlineBinaryLength: Int, bulkDataURI: ((TagPath) -> String)?, privateDictionary: PrivateDictionary?
+  ) {
     self.inlineBinaryLength = inlineBinaryLength
     self.bulkDataURI = bulkDataURI
+    self.privateDictionary = privateDictionary
   }
 
   mutating func write(_ dataSet: DataSet, _ outer: SpecificCharacterSet, into output: inout [UInt8]) {
@@ -18,21 +27,33 @@ struct JSONEncoder {
       if tag.isGroupLength || (tag.group == 0x0002 && steps.isEmpty) { continue }
       let start = output.count
       if !isFirst { output.append(UInt8(ascii: ",")) }
-      if write(element, characterSet, into: &output) {
+      if write(element, in: dataSet, characterSet, into: &output) {
         isFirst = false
       } else {
         output.removeLast(output.count - start)
       }
     }
     output.append(UInt8(ascii: "}"))
+    // Nothing before this place is taken back, however deep it is.
+    if let sink, output.count >= JSONEncoder.pieceLength || steps.isEmpty {
+      sink(output)
+      output.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// The VR that a value is written in.
+  private func vr(of element: DataElement, in dataSet: DataSet) -> VR {
+    // What is written of it is a code string, whatever damaged VR it came with.
+    if element.tag == .specificCharacterSet { return .cs }
+    let vr = element.interpretedVR
+    return vr == .un ? privateDictionary?.entry(element.tag, in: dataSet)?.vr ?? vr : vr
   }
 
   /// Writes `"TTTTTTTT":{…}`; false when the value can be told in no way.
   private mutating func write(
-    _ element: DataElement, _ characterSet: SpecificCharacterSet, into output: inout [UInt8]
+    _ element: DataElement, in dataSet: DataSet, _ characterSet: SpecificCharacterSet, into output: inout [UInt8]
   ) -> Bool {
-    // What is written of it is a code string, whatever damaged VR it came with.
-    let vr = element.tag == .specificCharacterSet ? VR.cs : element.interpretedVR
+    let vr = vr(of: element, in: dataSet)
     output.append(UInt8(ascii: "\""))
     JSONEncoder.appendHex(element.tag, to: &output)
     output.append("\":{\"vr\":\"")

@@ -25,6 +25,8 @@ public struct DICOMError: Error, Equatable, Sendable, CustomStringConvertible {
     case valueNotHeld
     /// The JSON text is not a DICOM JSON Model Object (PS3.18 §F.2).
     case malformedJSON
+    /// The XML text is no Native DICOM Model (PS3.19 §A.1), or not the XML that is read.
+    case malformedXML
     /// An attribute the operation needs is absent or unusable.
     case missingAttribute
   }

@@ -86,34 +86,6 @@ extension DataSet {
   public mutating func set(_ tag: Tag, tags: [Tag]) {
     set(tag, .at, bytes: tags.flatMap(\.attributeTagBytes))
   }
-
-  /// Rewrites every text value in UTF-8 and declares `ISO_IR 192` (PS3.3 §C.12.1.1.2).
-  public mutating func transcodeToUTF8() {
-    transcodeToUTF8(from: characterSet)
-    set(DataElement(tag: .specificCharacterSet, vr: .cs, value: .bytes(Array("ISO_IR 192".utf8))))
-  }
-
-  private mutating func transcodeToUTF8(from outer: SpecificCharacterSet) {
-    let own = contains(.specificCharacterSet) ? characterSet : outer
-    inheritedCharacterSet = nil
-    for index in elements.indices {
-      switch elements[index].value {
-      case .sequence(var items):
-        for position in items.indices {
-          items[position].transcodeToUTF8(from: own)
-          items[position][.specificCharacterSet] = nil
-        }
-        elements[index].value = .sequence(items)
-      case .bytes(let bytes) where elements[index].vr.isCharsetDependent && own != .utf8:
-        if bytes.contains(where: { $0 >= 0x80 || $0 == 0x1B }) {
-          let text = own.values(bytes, elements[index].vr).joined(separator: "\\")
-          elements[index].value = .bytes(Array(text.utf8))
-        }
-      default:
-        break
-      }
-    }
-  }
 }
 
 extension Tag {

@@ -8,6 +8,8 @@ public struct DataSet: Sendable {
   @usableFromInline internal var elements: [DataElement]
   /// The character set of the data set around this item; carries no content and takes no part in `==`.
   var inheritedCharacterSet: SpecificCharacterSet?
+  /// How it was encoded; carries no content and takes no part in `==`.
+  var form: EncodedForm?
 
   public init() {
     elements = []

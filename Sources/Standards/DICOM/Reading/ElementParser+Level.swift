@@ -16,6 +16,12 @@ extension ElementParser {
     var isChecked = false
     /// Whether Pixel Representation (0028,0103) makes `US or SS` signed.
     var isSigned = false
+    /// What `EncodedForm` keeps of the elements of a data set or item.
+    var undefinedSequences: [Tag] = []
+    var unknownSequences: [Tag] = []
+    var encapsulated: [Tag] = []
+    /// Whether the sequence travelled as UN.
+    var isUnknown = false
     /// The sequence's own element and its items.
     var tag = Tag(rawValue: 0)
     var vr = VR.sq

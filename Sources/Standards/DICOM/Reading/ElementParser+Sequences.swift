@@ -8,6 +8,7 @@ extension ElementParser {
     } else if vr == .un, level.encoding.isExplicit {
       // UN of undefined length holds items in implicit VR little endian (PS3.5 §6.2.2, Note 4).
       try open(.sequence, tag, .sq, end: .max, encoding: .implicitLittleEndian)
+      level.isUnknown = true
     } else {
       if vr != .sq, vr != .un { note(.undefinedLengthValue, tag) }
       try open(.sequence, tag, .sq, end: .max, encoding: level.encoding)
@@ -127,8 +128,11 @@ extension ElementParser {
     case .item:
       level.items.append(ElementParser.dataSet(of: &closed))
     case .sequence:
+      if closed.end == .max { level.undefinedSequences.append(closed.tag) }
+      if closed.isUnknown { level.unknownSequences.append(closed.tag) }
       append(closed.tag, closed.vr, .sequence(closed.items))
     case .fragments:
+      level.encapsulated.append(closed.tag)
       let table = closed.offsetTable ?? []
       append(
         closed.tag, closed.vr,

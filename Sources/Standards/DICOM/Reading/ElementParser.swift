@@ -349,7 +349,9 @@ struct ElementParser: Sendable {
   static func dataSet(of level: inout Level) -> DataSet {
     var elements: [DataElement] = []
     Swift.swap(&elements, &level.elements)
-    return level.isAscending ? DataSet(ascending: elements) : DataSet(unordered: elements)
+    var dataSet = level.isAscending ? DataSet(ascending: elements) : DataSet(unordered: elements)
+    dataSet.form = EncodedForm.of(level)
+    return dataSet
   }
 
   /// Group 0002 ends with its length when what follows is deflated; otherwise with its last element.

@@ -82,6 +82,15 @@ enum CodeExtensions {
     return nil
   }
 
+  /// Whether there is an escape sequence to no set, or to one that is not among the declared.
+  static func hasUndeclaredEscape(_ bytes: [UInt8], _ repertoires: [Repertoire]) -> Bool {
+    bytes.indices.contains { position in
+      guard bytes[position] == escape else { return false }
+      guard let (repertoire, _) = designated(bytes, at: position) else { return true }
+      return repertoire != .ascii && !repertoires.contains(repertoire)
+    }
+  }
+
   /// Longer sequences first; ESC ( J is the romaji of JIS X 0201, ESC $ @ the first edition of JIS X 0208.
   private static let sequences: [([UInt8], Repertoire)] =
     (Repertoire.allCases.filter { !$0.isWholeEncoding }.map { ($0.escape, $0) }
@@ -147,7 +156,10 @@ enum CodeExtensions {
       if repertoire.isSingleByteG1 {
         let index = repertoire.upperHalf.firstIndex { UInt32($0) == scalar.value && $0 != 0xFFFD }
         if let index { return (repertoire, [UInt8(truncatingIfNeeded: index + 0x80)]) }
-      } else if let bytes = Iconv.encoded(Array(String(scalar).utf8), to: repertoire.codec) {
+      } else if let bytes = Iconv.encoded(Array(String(scalar).utf8), to: repertoire.codec),
+        // The C library writes some characters as others that look alike.
+        Iconv.utf8(bytes, from: repertoire.codec).elementsEqual(String(scalar).utf8)
+      {
         switch (repertoire, bytes.count) {
         case (.kanji, 2) where bytes[0] != 0x8E: return (repertoire, bytes.map { $0 & 0x7F })
         case (.supplementaryKanji, 3): return (repertoire, bytes.dropFirst().map { $0 & 0x7F })

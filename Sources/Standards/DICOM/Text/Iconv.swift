@@ -25,6 +25,11 @@ enum Iconv {
     convert(bytes, Direction(from: codec, to: "UTF-8"), replacement: replacement) ?? replacement
   }
 
+  /// The bytes in UTF-8; nil when one of them is no character of the encoding.
+  static func decoded(_ bytes: [UInt8], from codec: String) -> [UInt8]? {
+    convert(bytes, Direction(from: codec, to: "UTF-8"), replacement: nil)
+  }
+
   /// UTF-8 in another encoding; nil when a character is not in it.
   static func encoded(_ utf8: [UInt8], to codec: String) -> [UInt8]? {
     convert(utf8, Direction(from: "UTF-8", to: codec), replacement: nil)

@@ -1,8 +1,18 @@
 /// Writes data sets (PS3.5 §7, Annex A).
 public struct DataSetWriter {
+  /// The choices that the standard leaves to a writer.
+  public enum Form: Sendable {
+    /// Explicit lengths throughout, no group lengths: the same data set always gives the same bytes.
+    case canonical
+    /// Undefined lengths and group lengths where the data set was read with them: what was read comes out byte for byte,
+    /// and what was changed since is encoded around it. Group lengths are counted anew.
+    case asRead
+  }
+
   private var output: [UInt8] = []
-  private let encoding: Encoding
+  private var encoding: Encoding
   private let isEncapsulated: Bool
+  private let form: Form
   private var steps: [TagPath.Step] = []
 
   /// Deepest nesting of sequences written.
@@ -11,53 +21,88 @@ public struct DataSetWriter {
   private static let longestShortValue = 0xFFFE
   private static let longestValue = Int(UInt32.max) - 1
 
-  private init(_ syntax: TransferSyntax) {
+  private init(_ syntax: TransferSyntax, _ form: Form) {
     encoding = Encoding(syntax)
     isEncapsulated = syntax.isEncapsulated
+    self.form = form
   }
 
-  /// Encodes every element but group 0002 and group lengths; sequences and items have explicit lengths and values
-  /// even length.
+  /// Encodes every element but group 0002; values have even length.
   ///
   /// Pixel Data in an encapsulated syntax is given as the bytes of its items, Basic Offset Table item first, without
   /// the sequence delimiter. The deflated syntaxes deflate the result.
   ///
   /// - Throws: `.valueNotHeld` for bulk and pixel references, `.valueTooLong` when a length exceeds 32 bits.
-  public static func encode(_ dataSet: DataSet, in syntax: TransferSyntax) throws(DICOMError) -> [UInt8] {
-    var writer = DataSetWriter(syntax)
+  public static func encode(
+    _ dataSet: DataSet, in syntax: TransferSyntax, form: Form = .canonical
+  ) throws(DICOMError) -> [UInt8] {
+    var writer = DataSetWriter(syntax, form)
     try writer.write(dataSet)
     return syntax.isDeflated ? try Deflater.deflated(writer.output) : writer.output
   }
 
   /// Encodes group 0002 or a command set, whose group length the caller has put in.
   static func encodeGroup(_ dataSet: DataSet, in syntax: TransferSyntax) throws(DICOMError) -> [UInt8] {
-    var writer = DataSetWriter(syntax)
-    for element in dataSet { try writer.write(element) }
+    var writer = DataSetWriter(syntax, .canonical)
+    for element in dataSet { try writer.write(element, nil) }
+    return writer.output
+  }
+
+  /// Encodes group 0002 with its group length, if it has one, counted anew.
+  static func encodeFileMeta(_ fileMeta: DataSet) throws(DICOMError) -> [UInt8] {
+    var writer = DataSetWriter(.explicitVRLittleEndian, .asRead)
+    try writer.writeGroups(of: fileMeta.lazy.filter { $0.tag.group == 0x0002 }, fileMeta.form)
     return writer.output
   }
 
   private mutating func write(_ dataSet: DataSet) throws(DICOMError) {
-    for element in dataSet
-    where !element.tag.isGroupLength && (element.tag.group != 0x0002 || !steps.isEmpty) && element.tag.group != 0xFFFE {
-      try write(element)
+    let elements = dataSet.lazy.filter { [isRoot = steps.isEmpty, form] element in
+      (element.tag.group != 0x0002 || !isRoot) && element.tag.group != 0xFFFE
+        && (form == .asRead || !element.tag.isGroupLength)
     }
+    try writeGroups(of: elements, dataSet.form)
   }
 
-  private mutating func write(_ element: DataElement) throws(DICOMError) {
+  /// Writes elements, and into each group length that is there the bytes that follow it in its group (PS3.5 §7.2).
+  private mutating func writeGroups(
+    of elements: some Sequence<DataElement>, _ encoded: EncodedForm?
+  ) throws(DICOMError) {
+    var counted: (group: UInt16, start: Int)?
+    for element in elements {
+      if let open = counted, open.group != element.tag.group {
+        try patchLength(before: open.start, Tag(open.group, 0))
+        counted = nil
+      }
+      try write(element, encoded)
+      if element.tag.isGroupLength, element.vr == .ul, element.bytes?.count == 4 {
+        counted = (element.tag.group, output.count)
+      }
+    }
+    if let open = counted { try patchLength(before: open.start, Tag(open.group, 0)) }
+  }
+
+  private mutating func write(_ element: DataElement, _ encoded: EncodedForm?) throws(DICOMError) {
     switch element.value {
     case .bytes(let bytes):
-      if isEncapsulated, element.tag.isPixelData, steps.isEmpty {
-        header(element.tag, element.vr == .ow ? .ob : element.vr, length: ElementParser.undefinedLength)
+      if isFragments(bytes, element.tag, encoded) {
+        let vr = form == .canonical && element.vr == .ow ? .ob : element.vr
+        header(element.tag, vr, length: ElementParser.undefinedLength)
         output.append(contentsOf: bytes)
         itemHeader(.sequenceDelimitationItem, length: 0)
       } else {
         try write(bytes, of: element)
       }
     case .sequence(let items):
-      try write(items, of: element.tag)
+      try write(items, of: element.tag, encoded)
     case .bulk, .pixels:
       throw error(.valueNotHeld, element.tag, "the value is a reference into another stream")
     }
+  }
+
+  /// Whether the held bytes are the items of an encapsulated value.
+  private func isFragments(_ bytes: [UInt8], _ tag: Tag, _ encoded: EncodedForm?) -> Bool {
+    if form == .canonical, steps.isEmpty { return isEncapsulated && tag.isPixelData }
+    return encoded?.encapsulated.contains(tag) == true && bytes.starts(with: Tag.item.attributeTagBytes)
   }
 
   private mutating func write(_ bytes: [UInt8], of element: DataElement) throws(DICOMError) {
@@ -77,27 +122,42 @@ public struct DataSetWriter {
     if length > bytes.count { output.append(element.vr.padding) }
   }
 
-  private mutating func write(_ items: [DataSet], of tag: Tag) throws(DICOMError) {
+  private mutating func write(_ items: [DataSet], of tag: Tag, _ encoded: EncodedForm?) throws(DICOMError) {
     guard steps.count < DataSetWriter.nestingDepth else {
       throw error(.nestingTooDeep, tag, "sequences nested deeper than \(DataSetWriter.nestingDepth)")
     }
-    header(tag, .sq, length: 0)
+    let isUndefined = form == .asRead && encoded?.undefinedSequences.contains(tag) == true
+    let isUnknown = isUndefined && encoding.isExplicit && encoded?.unknownSequences.contains(tag) == true
+    header(tag, isUnknown ? .un : .sq, length: isUndefined ? ElementParser.undefinedLength : 0)
+    let outer = encoding
+    if isUnknown { encoding = .implicitLittleEndian }
     let start = output.count
     for (index, item) in items.enumerated() {
       steps.append(TagPath.Step(sequence: tag, item: index))
-      itemHeader(.item, length: 0)
-      let itemStart = output.count
-      try write(item)
-      try patchLength(before: itemStart, tag)
+      try write(item: item, of: tag)
       steps.removeLast()
     }
-    try patchLength(before: start, tag)
+    if isUndefined { itemHeader(.sequenceDelimitationItem, length: 0) } else { try patchLength(before: start, tag) }
+    encoding = outer
+  }
+
+  private mutating func write(item: DataSet, of tag: Tag) throws(DICOMError) {
+    if form == .asRead, item.form?.isUndefinedLength == true {
+      itemHeader(.item, length: ElementParser.undefinedLength)
+      try write(item)
+      itemHeader(.itemDelimitationItem, length: 0)
+    } else {
+      itemHeader(.item, length: 0)
+      let start = output.count
+      try write(item)
+      try patchLength(before: start, tag)
+    }
   }
 
   /// Writes the length of what follows `start` into the four bytes before it.
   private mutating func patchLength(before start: Int, _ tag: Tag) throws(DICOMError) {
     guard let length = UInt32(exactly: output.count - start), length < ElementParser.undefinedLength else {
-      throw error(.valueTooLong, tag, "a sequence or item of \(output.count - start) bytes")
+      throw error(.valueTooLong, tag, "a sequence, item or group of \(output.count - start) bytes")
     }
     let stored = encoding.isBigEndian ? length.bigEndian : length.littleEndian
     withUnsafeBytes(of: stored) { field in

@@ -18,6 +18,11 @@ public enum Part10 {
     return (header.fileMeta, dataSet)
   }
 
+  /// Reads everything there is to know of a file or raw data set, every value held.
+  static func readWhole(_ bytes: [UInt8]) throws(DICOMError) -> (header: Header, dataSet: DataSet) {
+    try read(bytes, HeaderReader(limits: limits))
+  }
+
   /// Reads a data set without file meta information, every value held.
   public static func readDataSet(_ bytes: [UInt8], in syntax: TransferSyntax) throws(DICOMError) -> DataSet {
     try read(bytes, HeaderReader(dataSetIn: syntax, limits: limits)).1
@@ -56,7 +61,9 @@ public enum Part10 {
     try reader.consume(bytes)
     let header = try reader.finish()
     let stream = header.transferSyntax.isDeflated ? try inflated(bytes, header, initial) : bytes
-    return (header, try held(header.dataSet, in: stream))
+    // A Basic Offset Table that was completed from markers was empty in the stream.
+    let isTableOurs = header.findings.contains { $0.leniency == .frameOffsetsFromMarkers }
+    return (header, try held(header.dataSet, in: stream, isTableOurs))
   }
 
   /// The inflated data set, into which the references of a deflated one point.
@@ -84,7 +91,9 @@ public enum Part10 {
   }
 
   /// The data set with its references replaced by the bytes they mean.
-  private static func held(_ dataSet: DataSet, in stream: [UInt8]) throws(DICOMError) -> DataSet {
+  private static func held(
+    _ dataSet: DataSet, in stream: [UInt8], _ isTableOurs: Bool = false
+  ) throws(DICOMError) -> DataSet {
     var elements: [DataElement] = []
     elements.reserveCapacity(dataSet.count)
     for var element in dataSet {
@@ -97,11 +106,14 @@ public enum Part10 {
       case .bulk(let reference), .pixels(.native(let reference)):
         element.value = .bytes(try value(reference, element.vr, in: stream))
       case .pixels(.encapsulated(let table, let fragments)):
-        element.value = .bytes(try itemBytes(table, fragments, in: stream))
+        element.value = .bytes(try itemBytes(isTableOurs ? [] : table, fragments, in: stream))
       }
       elements.append(element)
     }
-    return DataSet(ascending: elements)
+    var whole = DataSet(ascending: elements)
+    whole.inheritedCharacterSet = dataSet.inheritedCharacterSet
+    whole.form = dataSet.form
+    return whole
   }
 
   private static func value(
