@@ -104,7 +104,8 @@ let package = Package(
     .executableTarget(
       name: "isocenter",
       dependencies: [
-        "ArchiveCore", "Workflow", "DICOM", "DICOMweb", "DIMSE", "Doors", "EmbeddedStore", "CArchive", nio, posix,
+        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DICOMweb", "DIMSE", "Doors", "EmbeddedStore", "CArchive",
+        nio, posix,
         crypto,
         hummingbird,
         logging, metrics, coreMetrics, lifecycle,
@@ -121,7 +122,7 @@ let package = Package(
       swiftSettings: house),
     tests("DICOMTests", ["DICOM"]),
     tests(
-      "DICOMPixelsTests", ["DICOM", "DICOMPixels", "CTurboJPEG", crypto],
+      "DICOMPixelsTests", ["DICOM", "DICOMPixels", "CTurboJPEG", "TestKit", crypto],
       exclude: ["Oracle/render.py", "Oracle/compare.py", "Oracle/decode.py"]),
     tests("DIMSETests", ["DICOM", "DIMSE", nio, posix, .product(name: "NIOEmbedded", package: "swift-nio")]),
     tests("DICOMwebTests", ["DICOM", "DICOMweb", httpTypes, nio]),

@@ -115,6 +115,19 @@ int ccodecs_htj2k_encode(
 int ccodecs_jpegxl_encode(
     const ccodecs_frame *frame, const uint8_t *samples, ccodecs_stream *stream, char *message);
 
+// Workers.
+
+/// The descriptors a worker is started with.
+enum { CCODECS_WORKER_SOCKET = 3, CCODECS_WORKER_MEMORY = 4 };
+
+/// A file that is only memory (memfd_create(2)), or -1 and `errno`.
+int ccodecs_memory_file(void);
+
+/// Starts a program with the two descriptors and no other; its standard streams lead nowhere. Returns 0 or an `errno`.
+int ccodecs_spawn_worker(
+    const char *executable, char *const arguments[], char *const environment[], int socket, int memory,
+    int *child);
+
 #ifdef __cplusplus
 }
 #endif

@@ -11,24 +11,26 @@ struct JPEGLSCodec: FrameCodec {
       throw PixelError(.codeStreamDisagrees, "a code stream that is not the JPEG-LS the syntax names")
     }
     var leniencies = try header.content.check(against: frame)
+    guard let end = Self.endOfImage(stream) else {
+      throw PixelError(.malformedCodeStream, "the JPEG-LS code stream has no end of image")
+    }
     let coded: CodedSamples
     do {
       coded = try CodecLibrary.decode(stream, header.content, ccodecs_jpegls_decode)
     } catch {
-      guard error.code == .malformedCodeStream, let sound = Self.withoutZeroBeforeEnd(stream) else { throw error }
-      coded = try CodecLibrary.decode(sound, header.content, ccodecs_jpegls_decode)
+      guard error.code == .malformedCodeStream, end > 0, stream[end - 1] == 0 else { throw error }
+      coded = try CodecLibrary.decode(stream[..<(end - 1)] + [0xFF, 0xD9], header.content, ccodecs_jpegls_decode)
       leniencies.insert(.zeroBeforeEndOfImage)
     }
     return DecodedFrame(
       samples: coded.stored(as: frame), description: try frame.afterTransform(), leniencies: leniencies)
   }
 
-  /// The code stream without a zero byte before its EOI marker; nil when there is none.
-  private static func withoutZeroBeforeEnd(_ stream: [UInt8]) -> [UInt8]? {
-    // A pad to even length may follow.
-    let end = stream.last == 0 ? stream.count - 1 : stream.count
-    guard end >= 3, stream[end - 3..<end].elementsEqual([0x00, 0xFF, 0xD9]) else { return nil }
-    return stream[..<(end - 3)] + [0xFF, 0xD9]
+  /// Where the EOI marker lies; behind it is padding, before it no bits look like it (ISO/IEC 14495-1 §A.1).
+  ///
+  /// Not left to the library, which looks for a marker behind the last bits for ever.
+  private static func endOfImage(_ stream: [UInt8]) -> Int? {
+    stream.indices.dropLast().last { stream[$0] == 0xFF && stream[$0 + 1] == 0xD9 }
   }
 
   func encode(

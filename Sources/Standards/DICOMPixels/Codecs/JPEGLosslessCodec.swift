@@ -3,6 +3,9 @@ import DICOM
 
 /// JPEG lossless (PS3.5 §8.2.1; ISO/IEC 10918-1 process 14): a predictor and Huffman codes, 2 to 16 bits.
 struct JPEGLosslessCodec: FrameCodec {
+  /// Bits of a sample that the libraries encode; fewer are coded as more.
+  static let precisions = [8, 12, 16]
+
   /// Whether the syntax calls for selection value 1.
   let isFirstOrder: Bool
 
@@ -17,8 +20,8 @@ struct JPEGLosslessCodec: FrameCodec {
   ) throws(PixelError) -> EncodedFrame {
     try options.check()
     try frame.check(samples)
-    let coded = CodedSamples(samples, of: frame, keepsSign: false)
-    guard (2...16).contains(coded.precision) else {
+    let coded = CodedSamples(samples, of: frame, keepsSign: false, precisions: Self.precisions)
+    guard (2...16).contains(coded.precision), frame.bitsAllocated > 1 else {
       throw PixelError(.unsupported, tag: .bitsStored, "samples of \(coded.precision) bits; lossless JPEG has 2 to 16")
     }
     let encoder =

@@ -23,9 +23,10 @@ struct RLECodec: FrameCodec {
         // The most significant byte of a sample comes first in the stream and last in memory.
         let position = index / bytesPerSample * bytesPerSample + (bytesPerSample - 1 - index % bytesPerSample)
         let written = Self.unpack(stream[segment], into: output, from: position, step: step, count: planeLength)
-        if written < planeLength {
+        if written != planeLength {
           failure = PixelError(
-            .malformedCodeStream, "segment \(index + 1) ends after \(written) of \(planeLength) bytes")
+            written < planeLength ? .malformedCodeStream : .codeStreamDisagrees,
+            "segment \(index + 1) expands to \(written) bytes, described were \(planeLength)")
         }
       }
       count = failure == nil ? planeLength * step : 0
@@ -59,7 +60,9 @@ struct RLECodec: FrameCodec {
     return segments
   }
 
-  /// Expands a segment to every `step`th byte (PS3.5 §G.3.2); returns how many bytes there were, up to `count`.
+  /// Expands a segment to every `step`th byte (PS3.5 §G.3.2).
+  ///
+  /// - Returns: how many bytes there were; as soon as they are more than `count`, some number above it.
   private static func unpack(
     _ segment: ArraySlice<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>, from start: Int, step: Int,
     count: Int
@@ -67,21 +70,24 @@ struct RLECodec: FrameCodec {
     segment.withUnsafeBufferPointer { input in
       var position = 0
       var written = 0
-      while position < input.count, written < count {
+      // What follows the last byte wanted is padding, of which one byte is a run without a value.
+      while position < input.count, written < count || position + 1 < input.count {
         let control = input[position]
         position += 1
+        guard control != 128 else { continue }
+        let length = control < 128 ? Int(control) + 1 : 257 - Int(control)
+        if written == count { return input[(position - 1)...].allSatisfy { $0 == 0 } ? count : count + length }
+        guard written + length <= count else { return written + length }
         if control < 128 {
-          let length = min(Int(control) + 1, count - written, input.count - position)
+          guard position + length <= input.count else { return written + input.count - position }
           for offset in 0..<length { output[start + (written + offset) * step] = input[position + offset] }
           position += length
-          written += length
-        } else if control > 128 {
-          guard position < input.count else { break }
-          let length = min(257 - Int(control), count - written)
+        } else {
+          guard position < input.count else { return written }
           for offset in 0..<length { output[start + (written + offset) * step] = input[position] }
           position += 1
-          written += length
         }
+        written += length
       }
       return written
     }

@@ -65,8 +65,10 @@ struct CodedSamples: Equatable {
   /// The samples of a frame for an encoder, in as few bits as lose nothing: Bits Stored, or Bits Allocated when other
   /// bits carry something, such as an overlay.
   ///
-  /// - Parameter keepsSign: whether the code stream knows a sign; if not, it gets the bits of the value.
-  init(_ samples: [UInt8], of frame: FrameDescription, keepsSign: Bool) {
+  /// - Parameters:
+  ///   - keepsSign: whether the code stream knows a sign; if not, it gets the bits of the value.
+  ///   - precisions: the bits that the encoder offers; nil for any.
+  init(_ samples: [UInt8], of frame: FrameDescription, keepsSign: Bool, precisions: [Int]? = nil) {
     let allocated = frame.bitsAllocated
     isSigned = keepsSign && frame.isSigned
     if allocated == 1 {
@@ -74,7 +76,8 @@ struct CodedSamples: Equatable {
       bytes = (0..<frame.sampleCount).map { samples[$0 >> 3] >> UInt8($0 & 7) & 1 }
       return
     }
-    let precision = frame.isRightAligned && Self.fits(samples, frame) ? frame.bitsStored : allocated
+    let needed = frame.isRightAligned && Self.fits(samples, frame) ? frame.bitsStored : allocated
+    let precision = precisions?.first { $0 >= needed } ?? needed
     self.precision = precision
     let width = Self.bytesPerSample(precision: precision)
     let mask = Self.mask(precision)
