@@ -20,6 +20,7 @@ struct Isocenter: AsyncParsableCommand {
       ServeCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self, RebuildCatalogCommand.self,
       ReloadCommand.self,
       TokenCommand.self, NodeCommand.self, AuditCommand.self, DemoCommand.self,
+      CodecWorkerCommand.self,
     ])
 
   static func main() async {

@@ -26,6 +26,14 @@ public struct PixelError: Error, Equatable, Sendable, CustomStringConvertible {
     case invalidOption
     /// The encoder refused the image or failed.
     case encodingFailed
+    /// A code stream ends early or contradicts its own format.
+    case malformedCodeStream
+    /// A code stream is of another image than the header describes.
+    case codeStreamDisagrees
+    /// A decoder failed for a reason that is not the code stream's: no memory, mostly.
+    case decodingFailed
+    /// The process that decoded or encoded crashed, or was stopped at a limit.
+    case workerFailed
   }
 
   public var code: Code

@@ -81,6 +81,11 @@ struct Oracle: Sendable {
   /// Runs a script of this folder and returns what it prints.
   @discardableResult
   static func run(_ script: String, _ arguments: String...) throws -> String {
+    try run(script, arguments: arguments)
+  }
+
+  @discardableResult
+  static func run(_ script: String, arguments: [String]) throws -> String {
     let process = Process()
     process.executableURL = URL(filePath: try #require(python))
     process.arguments = [folder.appending(path: script).path] + arguments
