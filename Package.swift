@@ -79,6 +79,7 @@ let package = Package(
 
     room("Standards/DICOM", ["CZlib"]),
     room("Standards/DICOMPixels", ["DICOM", "CPNG", "CTurboJPEG"]),
+    room("Standards/DICOMObjects", ["DICOM"]),
     room("Standards/DIMSE", ["DICOM", nio, posix]),
     room("Standards/DICOMweb", ["DICOM", httpTypes, nio]),
 
@@ -119,6 +120,7 @@ let package = Package(
     tests(
       "DICOMPixelsTests", ["DICOM", "DICOMPixels", "CTurboJPEG"],
       exclude: ["Oracle/render.py", "Oracle/compare.py"]),
+    tests("DICOMObjectsTests", ["DICOM", "DICOMObjects"], exclude: ["Oracle/objects.py"]),
     tests("DIMSETests", ["DICOM", "DIMSE", nio, posix, .product(name: "NIOEmbedded", package: "swift-nio")]),
     tests("DICOMwebTests", ["DICOM", "DICOMweb", httpTypes, nio]),
     tests("MatchingTests", ["ArchiveCore", "DICOM"]),
