@@ -1,6 +1,7 @@
 """What highdicom, pydicom and numpy say of objects, in lines that the tests compare with ours.
 
     objects.py tree FILE...      the content trees, one line a content item
+    objects.py affine FILE...    position, column, row and slice step of each series, by numpy and by highdicom
     objects.py highdicom FILE... reads each report as highdicom's own classes; one line a measurement group
 """
 
@@ -147,7 +148,68 @@ def read_with_highdicom(path):
                 print("evaluation", evaluation.name.value, evaluation.value.value, sep="\t")
 
 
+def numbers_of(*vectors):
+    return " ".join(f"{number:.6f}" for vector in vectors for number in vector)
+
+
+def along_normal(matrix, count):
+    """Origin and steps (column, row, slice) of a matrix over (slice, row, column), slices along the normal."""
+    import numpy as np
+
+    origin, slices, rows, columns = matrix[:3, 3], matrix[:3, 0], matrix[:3, 1], matrix[:3, 2]
+    if np.dot(slices, np.cross(columns, rows)) < 0:
+        origin, slices = origin + (count - 1) * slices, -slices
+    return origin, columns, rows, slices
+
+
+def affine_of_series(datasets):
+    import highdicom
+    import numpy as np
+
+    first = datasets[0]
+    turn = np.array(first.ImageOrientationPatient, float)
+    normal = np.cross(turn[:3], turn[3:])
+    positions = sorted((np.array(d.ImagePositionPatient, float) for d in datasets), key=lambda p: p @ normal)
+    step = (positions[-1] - positions[0]) / (len(positions) - 1)
+    spacing = [float(s) for s in first.PixelSpacing]
+    print("numpy", len(positions), numbers_of(positions[0], turn[:3] * spacing[1], turn[3:] * spacing[0], step), sep="\t")
+    distance, _ = highdicom.spatial.get_series_volume_positions(datasets)
+    if distance is None:
+        print("highdicom\tirregular")
+        return
+    # highdicom's slices may run against the normal; the matrix starts at its own first slice.
+    for start in (positions[0], positions[-1]):
+        matrix = highdicom.spatial.create_affine_matrix_from_attributes(
+            start, turn, spacing, distance, index_convention="DR", slices_first=True)
+        if np.dot(matrix[:3, 0], normal) * np.dot(start - (positions[0] + positions[-1]) / 2, normal) < 0:
+            print("highdicom", len(positions), numbers_of(*along_normal(matrix, len(positions))), sep="\t")
+
+
+def affines(paths):
+    import highdicom
+
+    series = {}
+    for path in paths:
+        dataset = pydicom.dcmread(path, stop_before_pixels=True)
+        series.setdefault(dataset.SeriesInstanceUID, []).append((path, dataset))
+    for uid, members in series.items():
+        datasets = [dataset for _, dataset in members]
+        print("series", uid, sep="\t")
+        if len(datasets) == 1 and "PerFrameFunctionalGroupsSequence" in datasets[0]:
+            geometry = highdicom.imread(members[0][0]).get_volume_geometry()
+            if geometry is None:
+                print("highdicom\tirregular")
+            else:
+                count = geometry.shape[0]
+                print("highdicom", count, numbers_of(*along_normal(geometry.affine, count)), sep="\t")
+        elif len(datasets) > 1:
+            affine_of_series(datasets)
+
+
 def main(verb, paths):
+    if verb == "affine":
+        affines(paths)
+        return
     for path in paths:
         print("file", path, sep="\t")
         if verb == "tree":

@@ -53,7 +53,7 @@ extension Samples {
   }
 
   /// The data set of a file, pixel data not held.
-  private static func header(_ file: String) -> DataSet? {
+  static func header(_ file: String) -> DataSet? {
     guard let folder, let bytes = bytes(at: "\(folder)/\(file)") else { return nil }
     var reader = HeaderReader()
     guard (try? reader.consume(bytes)) != nil else { return nil }
