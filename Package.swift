@@ -83,6 +83,7 @@ let package = Package(
 
     room("Standards/DICOM", ["CZlib"]),
     room("Standards/DICOMPixels", ["DICOM", "CCodecs", "CPNG", "CTurboJPEG", "CZlib"]),
+    room("Standards/DICOMObjects", ["DICOM"]),
     room("Standards/DIMSE", ["DICOM", nio, posix]),
     room("Standards/DICOMweb", ["DICOM", httpTypes, nio]),
 
@@ -124,6 +125,7 @@ let package = Package(
     tests(
       "DICOMPixelsTests", ["DICOM", "DICOMPixels", "CTurboJPEG", "TestKit", crypto],
       exclude: ["Oracle/render.py", "Oracle/compare.py", "Oracle/decode.py"]),
+    tests("DICOMObjectsTests", ["DICOM", "DICOMObjects"], exclude: ["Oracle/objects.py"]),
     tests("DIMSETests", ["DICOM", "DIMSE", nio, posix, .product(name: "NIOEmbedded", package: "swift-nio")]),
     tests("DICOMwebTests", ["DICOM", "DICOMweb", httpTypes, nio]),
     tests("MatchingTests", ["ArchiveCore", "DICOM"]),

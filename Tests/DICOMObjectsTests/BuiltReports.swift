@@ -1,0 +1,171 @@
+import DICOM
+import DICOMObjects
+
+/// Reports built for the tests.
+enum BuiltReports {
+  static let images = [Identities.ct(1), Identities.ct(2)]
+  static let waveform = InstanceReference(
+    sopClassUID: UID("1.2.840.10008.5.1.4.1.1.9.1.1"), sopInstanceUID: "2.25.340.1")
+  static let segmentation = InstanceReference(sopClassUID: .segmentationStorage, sopInstanceUID: "2.25.341.1")
+
+  /// Every value type, every relationship, an item by reference.
+  static var everything: StructuredReport {
+    let comment = CodedConcept("121106", "DCM", "Comment")
+    let diameter = CodedConcept("81827009", "SCT", "Diameter")
+    let circle = ContentItem(
+      .inferredFrom, CodedConcept("111030", "DCM", "Image Region"),
+      .spatialCoordinates(
+        SpatialCoordinates(.circle, [.init(column: 10.5, row: 20.25), .init(column: 12, row: 20.25)])),
+      children: [ContentItem(.selectedFrom, nil, .image(ImageReference(images[0])))])
+    let items: [ContentItem] = [
+      ContentItem(.hasObservationContext, .observerType, .code(.person)),
+      ContentItem(.hasObservationContext, .personObserverName, .personName(PersonName(dicom: "Reader^Built"))),
+      ContentItem(.contains, comment, .text("one line\r\nanother \\ line")),
+      ContentItem(
+        .contains, diameter, .numeric(NumericValue(12.345678901234567, .millimetre)),
+        observationDateTime: "20261121101010", observationUID: "2.25.350.1",
+        children: [
+          circle, ContentItem(.hasConceptModifier, .derivation, .code(CodedConcept("R-00317", "SRT", "Mean"))),
+        ]),
+      ContentItem(
+        .contains, diameter,
+        .numeric(NumericValue(measured: nil, qualifier: CodedConcept("114006", "DCM", "Measurement failure")))),
+      ContentItem(.contains, CodedConcept("111060", "DCM", "Study Date"), .date("20261121")),
+      ContentItem(.contains, CodedConcept("111061", "DCM", "Study Time"), .time("101500")),
+      ContentItem(.contains, CodedConcept("111526", "DCM", "DateTime Started"), .dateTime("20261121101500.5+0100")),
+      ContentItem(
+        .contains, CodedConcept("121018", "DCM", "Procedure Study Instance UID"), .uidReference(Identities.study)),
+      ContentItem(.contains, CodedConcept("121191", "DCM", "Referenced Segment"), .composite(segmentation)),
+      ContentItem(.contains, nil, .image(ImageReference(images[1]))),
+      ContentItem(
+        .contains, nil,
+        .waveform(WaveformReference(waveform, channels: [.init(group: 1, channel: 0), .init(group: 1, channel: 2)]))),
+      ContentItem(
+        .contains, .regionInSpace,
+        .spatialCoordinates3D(
+          SpatialCoordinates3D(
+            .polygon, [[0, 0, 1], [10, 0, 1], [10, 10, 1], [0, 0, 1]], frameOfReferenceUID: Identities.frameOfReference)
+        )),
+      ContentItem(
+        .contains, CodedConcept("121112", "DCM", "Source of Measurement"),
+        .temporalCoordinates(TemporalCoordinates(.segment, .timeOffsets([0.5, 1.5]))),
+        children: [ContentItem(.selectedFrom, nil, .waveform(WaveformReference(waveform)))]),
+      ContentItem(
+        .contains, CodedConcept("121071", "DCM", "Finding"),
+        .code(CodedConcept("a-value-that-is-longer-than-sixteen", "99BUILT", "A long code")),
+        children: [ContentItem(.inferredFrom, nil, .reference([1, 4]))]),
+      ContentItem(
+        .contains, CodedConcept("121071", "DCM", "Finding"),
+        .code(CodedConcept("urn:oid:2.25.999", "", "A code by URN"))),
+    ]
+    return StructuredReport(
+      header: Identities.header(1, name: PersonName(dicom: "Müller^Jürgen=山田^太郎=やまだ^たろう")),
+      sopClass: .comprehensive3DSRStorage,
+      verifyingObservers: [
+        .init(name: PersonName(dicom: "Verify^Built"), organization: "House", dateTime: "20261121103000")
+      ],
+      evidence: Identities.evidence(images + [waveform, segmentation]),
+      root: ContentItem(
+        .contains, CodedConcept("126000", "DCM", "Imaging Measurement Report"), .container(.separate), children: items))
+  }
+
+  /// A measurement report with a group of each kind (TID 1500).
+  static var measurements: MeasurementReport {
+    let liver = FindingSite(
+      CodedConcept("10200004", "SCT", "Liver"), laterality: CodedConcept("24028007", "SCT", "Right"))
+    let mass = CodedConcept("4147007", "SCT", "Mass")
+    let algorithm = AlgorithmIdentification(name: "Finder", version: "2.1", parameters: ["threshold=0.5"])
+    let circle = SpatialCoordinates(.circle, [.init(column: 40, row: 41), .init(column: 44, row: 41)])
+    let volume = CodedConcept("118565006", "SCT", "Volume")
+    let mean = CodedConcept("373098007", "SCT", "Mean")
+    let planar = MeasurementGroup(
+      .planar, trackingIdentifier: "Lesion 1", trackingUID: "2.25.360.1", finding: mass, findingSites: [liver],
+      algorithm: algorithm, region: .contours([.init(circle, on: ImageReference(images[0]))]),
+      measurements: [
+        Measurement(CodedConcept("410668003", "SCT", "Length"), NumericValue(8.5, .millimetre)),
+        Measurement(
+          CodedConcept("112031", "DCM", "Attenuation Coefficient"), NumericValue(41.25, .hounsfieldUnit),
+          derivation: mean, algorithm: algorithm),
+      ],
+      evaluations: [
+        .init(CodedConcept("RID50149", "RADLEX", "Margin"), CodedConcept("RID5709", "RADLEX", "Circumscribed"))
+      ])
+    let volumetric = MeasurementGroup(
+      .volumetric, trackingIdentifier: "Lesion 2", trackingUID: "2.25.360.2", finding: mass, findingSites: [liver],
+      region: .segment(
+        ImageReference(segmentation, segments: [1]), sources: [ImageReference(images[1])], sourceSeries: nil),
+      measurements: [Measurement(volume, NumericValue(1234.5, .cubicMillimetre))])
+    let frame = MeasurementGroup(
+      .planar, trackingIdentifier: "Lesion 3", trackingUID: "2.25.360.3", finding: mass,
+      region: .segmentationFrame(
+        ImageReference(segmentation, frames: [2]), sources: [ImageReference(images[1])]),
+      measurements: [Measurement(CodedConcept("42798000", "SCT", "Area"), NumericValue(77, .squareMillimetre))])
+    let general = MeasurementGroup(
+      .general, trackingIdentifier: "Patient", trackingUID: "2.25.360.4",
+      measurements: [Measurement(volume, NumericValue(0.1, .cubicMillimetre))])
+    return MeasurementReport(
+      observers: [.device(.init(uid: "2.25.370.1", name: "Reader")), .person(PersonName(dicom: "Reader^Built"))],
+      proceduresReported: [CodedConcept("25045-6", "LN", "CT unspecified body region")],
+      imageLibrary: images.map { ImageReference($0) }, groups: [planar, volumetric, frame, general])
+  }
+
+  static func measurementReport() throws -> StructuredReport {
+    StructuredReport(
+      header: Identities.header(2), sopClass: .comprehensive3DSRStorage,
+      evidence: Identities.evidence(images + [segmentation]), root: try measurements.root())
+  }
+
+  static var keyObjects: KeyObjectSelection {
+    KeyObjectSelection(
+      header: Identities.header(3), title: .rejectedForQualityReasons,
+      titleModifiers: [CodedConcept("111207", "DCM", "Image artifact(s)")], language: .english,
+      observers: [.person(PersonName(dicom: "Reader^Built"))], description: "Motion in both",
+      references: images.map { .image(ImageReference($0)) }, evidence: Identities.evidence(images))
+  }
+
+  /// A CT dose report with one event (TID 10011).
+  static var dose: StructuredReport {
+    let dlp = CodedConcept("mGy.cm", "UCUM", "mGy.cm")
+    let milligray = CodedConcept("mGy", "UCUM", "mGy")
+    let xRay = CodedConcept("77477000", "SCT", "Computed Tomography X-Ray")
+    let total = ContentItem(
+      .contains, .ctAccumulatedDoseData, .container(.separate), template: TemplateIdentification("10012"),
+      children: [
+        ContentItem(
+          .contains, CodedConcept("113812", "DCM", "Total Number of Irradiation Events"),
+          .numeric(NumericValue(1, CodedConcept("{events}", "UCUM", "events")))),
+        ContentItem(.contains, .ctDoseLengthProductTotal, .numeric(NumericValue(321.5, dlp))),
+      ])
+    let figures = ContentItem(
+      .contains, CodedConcept("113829", "DCM", "CT Dose"), .container(.separate),
+      children: [
+        ContentItem(.contains, .meanCTDIvol, .numeric(NumericValue(10.71, milligray))),
+        ContentItem(.contains, .dlp, .numeric(NumericValue(321.5, dlp))),
+      ])
+    let event = ContentItem(
+      .contains, .ctAcquisition, .container(.separate), template: TemplateIdentification("10013"),
+      children: [
+        ContentItem(.contains, .acquisitionProtocol, .text("Abdomen")),
+        ContentItem(.contains, .irradiationEventUID, .uidReference("2.25.380.1")), figures,
+      ])
+    let root = ContentItem(
+      .contains, .xRayRadiationDoseReport, .container(.separate), template: TemplateIdentification("10011"),
+      children: [
+        ContentItem(
+          .hasConceptModifier, .procedureReported, .code(xRay),
+          children: [
+            ContentItem(
+              .hasConceptModifier, CodedConcept("363703001", "SCT", "Has Intent"),
+              .code(CodedConcept("261004008", "SCT", "Diagnostic Intent")))
+          ]),
+        ContentItem(.hasObservationContext, .observerType, .code(.device)),
+        ContentItem(.hasObservationContext, .deviceObserverUID, .uidReference("2.25.370.1")),
+        total, event,
+      ])
+    return StructuredReport(header: Identities.header(4), sopClass: .xRayRadiationDoseSRStorage, root: root)
+  }
+
+  static func all() throws -> [StructuredReport] {
+    [everything, try measurementReport(), try StructuredReport(dataSet: keyObjects.dataSet()), dose]
+  }
+}
