@@ -104,7 +104,7 @@ struct MisbehaviourTests {
       [], [4, 0, 0], data(3, command: true, last: false), Array(data(3, command: true).dropLast()),
     ])
   func stops(bytes: [UInt8]) async throws {
-    try await withServer(configure: { $0.idleTimeout = .seconds(2) }) { _, port, events in
+    try await withServer(configure: { $0.idleTimeout = .seconds(6) }) { _, port, events in
       try await RawPeer.with(port: port) { peer async throws in
         guard case .associateAccept = try await peer.associate() else {
           Issue.record("not accepted")

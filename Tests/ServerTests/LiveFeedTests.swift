@@ -57,6 +57,9 @@ struct LiveFeedTests {
       try await Task.sleep(for: .milliseconds(20))
       figures = try await web.get("/metrics").text
     } while !figures.contains(#"isocenter_forward_waiting{destination="nobody"}"#)
+    for name in ["completion", "routing"] {
+      #expect(figures.contains("isocenter_subscriber_behind_entries{subscriber=\"\(name)\"} "))
+    }
     let ids = text.split(separator: "\n").filter { $0.hasPrefix("id: ") }.map { String($0.dropFirst(4)) }
     let seen = try #require(ids.last)
     server.kill()

@@ -60,6 +60,9 @@ public enum MetricNames {
   /// By `destination`.
   public static let forwardFailures = "isocenter_forward_failures_total"
 
+  /// Journal entries that a reader of the journal has not come to, by `subscriber`: it stands still when this only grows.
+  public static let subscriberBehind = "isocenter_subscriber_behind_entries"
+
   /// What is said of each, and how its values are grouped. What is not listed here has the general buckets and no help.
   static let descriptions: [String: MetricDescription] = [
     webRequests: MetricDescription("HTTP requests answered."),
@@ -86,6 +89,7 @@ public enum MetricNames {
     forwardOldest: MetricDescription("Seconds the oldest waiting instance has waited."),
     forwarded: MetricDescription("SOP instances forwarded."),
     forwardFailures: MetricDescription("Attempts to forward an instance that failed."),
+    subscriberBehind: MetricDescription("Journal entries that a subscriber has not come to."),
     damagedBlocks: MetricDescription("Blocks whose checksum did not match."),
     ProcessFigures.cpuSeconds: MetricDescription("Total user and system CPU time spent in seconds."),
     ProcessFigures.residentBytes: MetricDescription("Resident memory size in bytes."),

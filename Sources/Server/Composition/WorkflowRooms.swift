@@ -126,7 +126,7 @@ private struct UntilShutdown: Service {
   func run() async throws { await cancelWhenGracefulShutdown { await work() } }
 }
 
-/// Measures now and then what waits, for `/metrics`.
+/// Measures now and then what waits and who lags behind, for `/metrics`.
 private struct QueueFigures: Service {
   let store: EmbeddedWorkflowStore
   let environment: ArchiveCore.Environment
@@ -146,6 +146,7 @@ private struct QueueFigures: Service {
         let age = queue.oldest.map { environment.now().seconds - $0.seconds } ?? 0
         registry.set(MetricNames.forwardOldest, label, to: Double(max(0, age)))
       }
+      await measureSubscribers()
       do {
         try await cancelWhenGracefulShutdown {
           await store.queueBell.wait(past: heard, atMost: StorageFigures.interval, in: environment)
@@ -154,6 +155,15 @@ private struct QueueFigures: Service {
       } catch {
         return
       }
+    }
+  }
+
+  private func measureSubscribers() async {
+    guard let end = try? await store.journalEnd() else { return }
+    for name in [CompletionSubscriber.name, RoutingSubscriber.name] {
+      guard let position = try? await store.position(of: name) else { continue }
+      registry.set(
+        MetricNames.subscriberBehind, [("subscriber", name)], to: Double(max(0, end.sequence - position.sequence)))
     }
   }
 }

@@ -32,6 +32,9 @@ public struct EmbeddedWorkflowStore: WorkflowStore {
     try await database.read { try JournalTable.history(before: position, limit: limit, $0) }
   }
 
+  /// Where the journal ends now.
+  public func journalEnd() async throws -> JournalPosition { try await database.read { try JournalTable.end($0) } }
+
   public func epoch() async throws -> Int64 {
     try await database.read { db in try db.number("SELECT max(epoch) FROM journal_epoch") ?? 1 }
   }
