@@ -12,6 +12,7 @@ struct Isocenter: AsyncParsableCommand {
       Send it images:         storescu -aec ISOCENTER 127.0.0.1 11112 FILE …
       Put files into it:      isocenter import --data DIR FOLDER ZIP DICOMDIR …
       Take everything out:    isocenter export --data DIR TARGET
+      Look into a file:       isocenter dump FILE, validate FILE, diff FILE FILE
 
       Exit status: 0 done, 1 findings or failure, 2 wrong use.
       """,
@@ -21,6 +22,7 @@ struct Isocenter: AsyncParsableCommand {
       ReloadCommand.self,
       TokenCommand.self, NodeCommand.self, AuditCommand.self, DemoCommand.self,
       CodecWorkerCommand.self,
+      DumpCommand.self, ValidateCommand.self, DiffCommand.self,
     ])
 
   static func main() async {
