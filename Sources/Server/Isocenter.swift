@@ -12,6 +12,8 @@ struct Isocenter: AsyncParsableCommand {
       Send it images:         storescu -aec ISOCENTER 127.0.0.1 11112 FILE …
       Put files into it:      isocenter import --data DIR FOLDER ZIP DICOMDIR …
       Take everything out:    isocenter export --data DIR TARGET
+      Compress a file:        isocenter transcode --to jpeg2000 FILE NEW
+      Look at a file:         isocenter render FILE PICTURE.png
 
       Exit status: 0 done, 1 findings or failure, 2 wrong use.
       """,
@@ -20,7 +22,7 @@ struct Isocenter: AsyncParsableCommand {
       ServeCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self, RebuildCatalogCommand.self,
       ReloadCommand.self,
       TokenCommand.self, NodeCommand.self, AuditCommand.self, DemoCommand.self,
-      CodecWorkerCommand.self,
+      TranscodeCommand.self, RenderCommand.self, CodecWorkerCommand.self,
     ])
 
   static func main() async {

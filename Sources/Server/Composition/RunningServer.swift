@@ -20,9 +20,8 @@ struct RunningServer {
   let logger: Logger
   let reload: Reload
 
-  /// Frames are decoded by copies of this program, as many as there are processors.
-  private let codecs = CodecWorkerPool(
-    arguments: [CodecWorkerCommand.name], size: ProcessInfo.processInfo.activeProcessorCount)
+  /// Frames are decoded by copies of this program.
+  private let codecs = CodecWorkerPool.ofThisProgram
 
   /// As it was when the doors opened: what listeners and doors are made from.
   private let configuration: Configuration

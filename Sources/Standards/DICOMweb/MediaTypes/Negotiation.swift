@@ -81,7 +81,8 @@ extension AcceptHeader {
     stored: String, allowingSingle: Bool, canDecode: Bool = false
   ) throws(DICOMwebError) -> FrameRepresentation {
     let ownType = TransferSyntaxMediaType.frame(of: stored)
-    let label = TransferSyntaxMediaType.isUncompressedLittleEndian(stored) ? TransferSyntaxMediaType.explicitLittleEndian : stored
+    let label =
+      TransferSyntaxMediaType.isUncompressedLittleEndian(stored) ? TransferSyntaxMediaType.explicitLittleEndian : stored
     for range in ranges {
       let representation = range.representation
       let single = allowingSingle && !range.isMultipart && representation.type != "*"
