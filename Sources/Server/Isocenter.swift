@@ -13,6 +13,8 @@ struct Isocenter: AsyncParsableCommand {
       Put files into it:      isocenter import --data DIR FOLDER ZIP DICOMDIR …
       Take everything out:    isocenter export --data DIR TARGET
       Look into a file:       isocenter dump FILE, validate FILE, diff FILE FILE
+      Compress a file:        isocenter transcode --to jpeg2000 FILE NEW
+      Look at a file:         isocenter render FILE PICTURE.png
 
       Exit status: 0 done, 1 findings or failure, 2 wrong use.
       """,
@@ -21,8 +23,8 @@ struct Isocenter: AsyncParsableCommand {
       ServeCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self, RebuildCatalogCommand.self,
       ReloadCommand.self,
       TokenCommand.self, NodeCommand.self, AuditCommand.self, DemoCommand.self,
-      CodecWorkerCommand.self,
       DumpCommand.self, ValidateCommand.self, DiffCommand.self,
+      TranscodeCommand.self, RenderCommand.self, CodecWorkerCommand.self,
     ])
 
   static func main() async {

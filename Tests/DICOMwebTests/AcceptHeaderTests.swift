@@ -174,6 +174,30 @@ struct AcceptHeaderTests {
           packaging: .single, mediaType: "image/jphc", transferSyntax: Self.highThroughput))
   }
 
+  @Test(
+    "for frames that can be decoded gets them decoded only when it accepts nothing they are stored in",
+    arguments: [
+      ("application/octet-stream", true), ("multipart/related; type=application/octet-stream", true),
+      ("multipart/related; type=application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1", true),
+      ("*/*; transfer-syntax=1.2.840.10008.1.2.1", true),
+      ("multipart/related; type=application/octet-stream; transfer-syntax=*", false),
+      ("multipart/related; type=image/jls, application/octet-stream;q=0.5", false),
+      ("*/*", false), ("", false),
+    ])
+  func decodes(accept: String, isDecoded: Bool) throws {
+    let chosen = try AcceptHeader([accept]).negotiateFrames(
+      stored: Self.jpegLS, allowingSingle: true, canDecode: true)
+    #expect(chosen.isDecoded == isDecoded)
+    #expect(chosen.transferSyntax == (isDecoded ? Self.native : Self.jpegLS))
+  }
+
+  @Test("for frames in another compression is refused, decodable or not")
+  func refusesOtherCompression() {
+    #expect(throws: DICOMwebError.self) {
+      try AcceptHeader(["image/jp2"]).negotiateFrames(stored: Self.jpegLS, allowingSingle: true, canDecode: true)
+    }
+  }
+
   @Test("frames of several numbers are never a single part")
   func listsAreMultipart() throws {
     let chosen = try AcceptHeader(["application/octet-stream"]).negotiateFrames(

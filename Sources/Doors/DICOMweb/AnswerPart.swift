@@ -10,6 +10,8 @@ struct AnswerPart: Sendable {
     /// A frame that begins or ends within a byte or a big-endian word.
     case bits(InstanceReference, BitRange)
     case held(ByteBuffer)
+    /// A frame that is decoded while it is sent.
+    case decoded(FrameToDecode)
 
     /// Ranges of an instance's payload, one after the other.
     static func stored(_ reference: InstanceReference, _ ranges: [Range<UInt64>]) -> Content {
@@ -40,6 +42,7 @@ struct AnswerPart: Sendable {
     case .stored(_, let segments): segments.length
     case .bits(_, let bits): UInt64(clamping: bits.length)
     case .held(let bytes): UInt64(bytes.readableBytes)
+    case .decoded(let frame): UInt64(clamping: frame.length)
     }
   }
 
@@ -53,6 +56,9 @@ struct AnswerPart: Sendable {
       return AnswerPart(contentType: contentType, location: location, content: .held(bytes)).held(wanted)
     case .held:
       return held(wanted)
+    case .decoded(let frame):
+      let bytes = try await frame.samples(from: archive)
+      return AnswerPart(contentType: contentType, location: location, content: .held(bytes)).held(wanted)
     }
   }
 

@@ -1,5 +1,6 @@
 import ArchiveCore
 import DICOM
+import DICOMPixels
 import DICOMweb
 import HTTPTypes
 import Hummingbird
@@ -55,19 +56,15 @@ extension DICOMwebDoor {
     return .held(bytes)
   }
 
-  /// Every frame as a part, in the syntax it is stored in.
+  /// Every frame as a part.
   private func retrieveEncapsulatedPixelData(
     _ path: TagPath, of reference: InstanceReference, _ request: DICOMwebRequest
   ) async throws -> Response {
     let source = try await StoredFrames(of: reference, in: archive)
     let chosen = try request.accept.negotiateFrames(
-      stored: reference.transferSyntax, allowingSingle: source.index.count == 1)
-    let address = request.root.instance(of: reference)
-    let parts = try (0..<source.index.count).map { frame in
-      AnswerPart(
-        contentType: chosen.contentType, location: "\(address)/frames/\(frame + 1)",
-        content: try source.content(of: frame))
-    }
+      stored: reference.transferSyntax, allowingSingle: source.index.count == 1,
+      canDecode: FrameCodecs.canDecode(TransferSyntax(uid: UID(reference.transferSyntax))))
+    let parts = try await parts(Array(0..<source.index.count), of: source, as: chosen, request)
     if chosen.packaging == .single, let part = parts.first {
       return try await single(
         part, for: request, entityTag: EntityTag.make([reference.record.description, "\(path)", chosen.contentType]))

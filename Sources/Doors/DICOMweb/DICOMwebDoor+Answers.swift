@@ -92,6 +92,8 @@ struct GatheredOutput {
       try await write(try await archive.shiftedBits(of: reference, bits), to: &writer)
     case .held(let bytes):
       try await write(bytes, to: &writer)
+    case .decoded(let frame):
+      try await write(try await frame.samples(from: archive), to: &writer)
     }
   }
 

@@ -1,4 +1,5 @@
 public import ArchiveCore
+public import DICOMPixels
 import DICOMweb
 import HTTPTypes
 public import Hummingbird
@@ -16,10 +17,14 @@ public struct DICOMwebDoor: Sendable {
   let environment: ArchiveCore.Environment
   let metrics = DoorMetrics(door: "dicomweb")
   let continuations: SearchContinuations
+  let codecs: any FrameCoding
 
+  /// - Parameter codecs: who decodes frames that a client cannot read, or wants rendered.
   public init(
-    _ archive: Archive, _ configuration: DICOMwebConfiguration = .init(), environment: ArchiveCore.Environment = .system
+    _ archive: Archive, _ configuration: DICOMwebConfiguration = .init(),
+    environment: ArchiveCore.Environment = .system, codecs: any FrameCoding = InProcessCodecs()
   ) {
+    self.codecs = codecs
     self.archive = archive
     self.configuration = configuration
     self.environment = environment

@@ -1,30 +1,46 @@
 import ArchiveCore
 import DICOM
+import DICOMPixels
 import DICOMweb
 import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// WADO-RS: frames as they are stored (PS3.18 §10.4.1.1.6).
+/// WADO-RS: frames as they are stored, or decoded for who cannot read that (PS3.18 §10.4.1.1.6).
 extension DICOMwebDoor {
   func retrieveFrames(_ request: DICOMwebRequest) async throws -> Response {
     let frames = try request.frames
     let reference = try await instance(request)
     let chosen = try request.accept.negotiateFrames(
-      stored: reference.transferSyntax, allowingSingle: frames.count == 1)
+      stored: reference.transferSyntax, allowingSingle: frames.count == 1,
+      canDecode: FrameCodecs.canDecode(TransferSyntax(uid: UID(reference.transferSyntax))))
     let source = try await StoredFrames(of: reference, in: archive)
-    let address = request.root.instance(of: reference)
-    let parts = try frames.map { frame in
-      AnswerPart(
-        contentType: chosen.contentType, location: "\(address)/frames/\(frame + 1)",
-        content: try source.content(of: frame))
-    }
+    let parts = try await parts(frames, of: source, as: chosen, request)
     if chosen.packaging == .single, let part = parts.first {
       return try await single(
         part, for: request,
         entityTag: EntityTag.make([reference.record.description, "frames", frames.description, chosen.contentType]))
     }
     return multipart(parts, of: chosen.mediaType)
+  }
+
+  /// The frames as parts of an answer.
+  func parts(
+    _ frames: [Int], of source: StoredFrames, as chosen: FrameRepresentation, _ request: DICOMwebRequest
+  ) async throws -> [AnswerPart] {
+    let header = chosen.isDecoded ? try await archive.header(of: source.reference) : nil
+    let address = request.root.instance(of: source.reference)
+    var parts = try frames.map { frame in
+      var content = try source.content(of: frame)
+      if let header { content = .decoded(try FrameToDecode(frame, of: source, header, codecs: codecs)) }
+      return AnswerPart(
+        contentType: chosen.contentType, location: "\(address)/frames/\(frame + 1)", content: content)
+    }
+    // What cannot be decoded is told by a status rather than by an answer that breaks off.
+    if case .decoded(let first)? = parts.first?.content {
+      parts[0].content = .held(try await first.samples(from: archive))
+    }
+    return parts
   }
 
   /// The one instance that the path names.

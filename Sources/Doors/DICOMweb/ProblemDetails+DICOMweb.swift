@@ -36,7 +36,7 @@ extension ProblemDetails {
       switch error.code {
       case .invalidOption: .badRequest
       case .noSuchFrame: .notFound
-      case .encodingFailed: .internalServerError
+      case .encodingFailed, .decodingFailed, .workerFailed: .internalServerError
       default: .notAcceptable
       }
     self.init(status, code: "\(error.code)", detail: "the image cannot be rendered: \(error)")

@@ -72,20 +72,27 @@ extension DICOMwebDoor {
   private func picture(
     of frame: Int, _ source: StoredFrames, _ header: Header, _ type: String, _ parameters: RenderingParameters
   ) async throws -> [UInt8] {
+    let options = RenderOptions(parameters)
+    let image = try await image(of: frame, source, header, options)
+    return type == "image/png" ? try encodePNG(image) : try encodeJPEG(image, quality: options.quality)
+  }
+
+  private func image(
+    of frame: Int, _ source: StoredFrames, _ header: Header, _ options: RenderOptions
+  ) async throws -> RenderedImage {
     let syntax = header.transferSyntax
-    guard !syntax.isEncapsulated || syntax == .encapsulatedUncompressed else {
-      throw ArchiveError(
-        .unsupported, "frames of transfer syntax \(syntax.uid) cannot be decoded here and so not be rendered")
+    if syntax.isEncapsulated {
+      let decoded = try await FrameToDecode(frame, of: source, header, codecs: codecs).decoded(from: archive)
+      return try FrameRenderer.render(
+        header: header.dataSet, decoded: decoded, frameNumber: frame + 1, options: options)
     }
     let bytes = try await source.bytesForRendering(of: frame, from: archive)
-    let options = RenderOptions(parameters)
     let isBigEndian = !syntax.isLittleEndian || syntax.hasBigEndianPixelData
-    let image = try bytes.withUnsafeReadableBytes { bytes in
+    return try bytes.withUnsafeReadableBytes { bytes in
       try FrameRenderer.render(
         header: header.dataSet, frame: bytes, frameNumber: frame + 1,
         byteOrder: isBigEndian ? .bigEndian : .littleEndian, options: options)
     }
-    return type == "image/png" ? try encodePNG(image) : try encodeJPEG(image, quality: options.quality)
   }
 
   private func renderDocument(
@@ -136,6 +143,7 @@ extension StoredFrames {
     case .held(let bytes): return bytes
     case .stored(let reference, let segments): return try await archive.collect(reference, segments)
     case .bits(let reference, let bits): return try await archive.collect(reference, [.payload(bits.bytes)])
+    case .decoded(let frame): return try await frame.samples(from: archive)
     }
   }
 }

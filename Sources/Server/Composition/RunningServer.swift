@@ -1,4 +1,5 @@
 import ArchiveCore
+import DICOMPixels
 import DIMSE
 import Doors
 import EmbeddedStore
@@ -18,6 +19,9 @@ struct RunningServer {
   let registry: PrometheusRegistry
   let logger: Logger
   let reload: Reload
+
+  /// Frames are decoded by copies of this program.
+  private let codecs = CodecWorkerPool.ofThisProgram
 
   /// As it was when the doors opened: what listeners and doors are made from.
   private let configuration: Configuration
@@ -134,7 +138,7 @@ struct RunningServer {
     dicomweb.issuer = issuer
     dicomweb.allowedOrigins = configuration.allowedOrigins
     dicomweb.listeningPort = configuration.http.port
-    DICOMwebDoor(opened.archive, dicomweb, environment: opened.environment).addRoutes(to: router)
+    DICOMwebDoor(opened.archive, dicomweb, environment: opened.environment, codecs: codecs).addRoutes(to: router)
     MaintenanceRoutes(archive: opened.archive, reload: reload).add(to: router)
     router.refuseOtherMethods()
     return Application(

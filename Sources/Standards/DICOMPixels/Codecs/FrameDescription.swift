@@ -139,7 +139,7 @@ extension ImageDescription {
   /// Describes decoded frames.
   ///
   /// - Throws: `PixelError` `.unsupported` for what is decoded but not rendered, such as colour of 32 bits.
-  public init(_ frame: FrameDescription) throws(PixelError) {
+  public init(_ frame: FrameDescription, numberOfFrames: Int = 1) throws(PixelError) {
     guard let color = PhotometricInterpretation(rawValue: frame.photometricInterpretation.rawValue) else {
       throw PixelError(
         .unsupported, tag: .photometricInterpretation, "\(frame.photometricInterpretation.rawValue) is not rendered")
@@ -147,6 +147,6 @@ extension ImageDescription {
     try self.init(
       rows: frame.rows, columns: frame.columns, photometricInterpretation: color,
       sampleType: frame.isSigned ? .signed : .unsigned, bitsAllocated: frame.bitsAllocated,
-      bitsStored: frame.bitsStored, highBit: frame.highBit)
+      bitsStored: frame.bitsStored, highBit: frame.highBit, numberOfFrames: numberOfFrames)
   }
 }

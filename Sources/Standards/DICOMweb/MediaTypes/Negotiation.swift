@@ -13,10 +13,13 @@ public struct FrameRepresentation: Hashable, Sendable {
   public var mediaType: String
   /// What the `transfer-syntax` parameter says of the bytes.
   public var transferSyntax: String
+  /// Whether the frames are decoded for it.
+  public var isDecoded: Bool
   /// Type, and the transfer syntax that a client cannot guess: without it OHIF takes Implicit VR Little Endian.
   public var contentType: String { "\(mediaType); transfer-syntax=\(transferSyntax)" }
 
-  public init(packaging: Packaging, mediaType: String, transferSyntax: String) {
+  public init(packaging: Packaging, mediaType: String, transferSyntax: String, isDecoded: Bool = false) {
+    self.isDecoded = isDecoded
     self.packaging = packaging
     self.mediaType = mediaType
     self.transferSyntax = transferSyntax
@@ -67,15 +70,19 @@ extension AcceptHeader {
       """)
   }
 
-  /// How frames are given as they are stored (PS3.18 §8.7.3.3). `transfer-syntax=*` never transcodes.
+  /// How frames are given (PS3.18 §8.7.3.3): as they are stored, or in Explicit VR Little Endian when the client accepts
+  /// nothing else it is stored in. `transfer-syntax=*` never transcodes.
   ///
-  /// - Parameter allowingSingle: whether one frame was asked for.
-  /// - Throws: `.notAcceptable` when the frames would have to be transcoded.
+  /// - Parameters:
+  ///   - allowingSingle: whether one frame was asked for.
+  ///   - canDecode: whether the frames can be decoded.
+  /// - Throws: `.notAcceptable` when the frames would have to be transcoded to anything else.
   public func negotiateFrames(
-    stored: String, allowingSingle: Bool
+    stored: String, allowingSingle: Bool, canDecode: Bool = false
   ) throws(DICOMwebError) -> FrameRepresentation {
     let ownType = TransferSyntaxMediaType.frame(of: stored)
-    let label = TransferSyntaxMediaType.isUncompressedLittleEndian(stored) ? "1.2.840.10008.1.2.1" : stored
+    let label =
+      TransferSyntaxMediaType.isUncompressedLittleEndian(stored) ? TransferSyntaxMediaType.explicitLittleEndian : stored
     for range in ranges {
       let representation = range.representation
       let single = allowingSingle && !range.isMultipart && representation.type != "*"
@@ -83,18 +90,21 @@ extension AcceptHeader {
       let isStored = wanted.contains { $0 == "*" || $0 == stored || $0 == label }
       let asked = TransferSyntaxMediaType.canonical(representation.essence)
       let isWildcard = representation.subtype == "*" && representation.covers(ownType)
-      let mediaType: String
-      if isWildcard || asked == ownType {
-        // Without a transfer syntax, application/octet-stream means uncompressed; an image type means what it is.
-        guard wanted.isEmpty || isStored else { continue }
-        mediaType = ownType
-      } else if asked == TransferSyntaxMediaType.octetStream, isStored {
-        mediaType = asked
-      } else {
-        continue
+      let packaging: Packaging = single ? .single : .multipart
+      // Without a transfer syntax, application/octet-stream means uncompressed; an image type means what it is.
+      let saysNothing = wanted.isEmpty && (asked != TransferSyntaxMediaType.octetStream || !canDecode)
+      if isWildcard || asked == ownType, saysNothing || isStored {
+        return FrameRepresentation(packaging: packaging, mediaType: ownType, transferSyntax: label)
       }
-      return FrameRepresentation(
-        packaging: single ? .single : .multipart, mediaType: mediaType, transferSyntax: label)
+      guard representation.covers(TransferSyntaxMediaType.octetStream) else { continue }
+      if asked == TransferSyntaxMediaType.octetStream, isStored {
+        return FrameRepresentation(packaging: packaging, mediaType: asked, transferSyntax: label)
+      }
+      if canDecode, wanted.isEmpty || wanted.contains(TransferSyntaxMediaType.explicitLittleEndian) {
+        return FrameRepresentation(
+          packaging: packaging, mediaType: TransferSyntaxMediaType.octetStream,
+          transferSyntax: TransferSyntaxMediaType.explicitLittleEndian, isDecoded: true)
+      }
     }
     throw DICOMwebError(
       .notAcceptable,

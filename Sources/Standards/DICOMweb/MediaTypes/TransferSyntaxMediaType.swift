@@ -1,6 +1,8 @@
 /// Which media type carries the frames of a transfer syntax (PS3.18 §8.7.3.3, Tables 8.7.3-2 and 8.7.3-5).
 public enum TransferSyntaxMediaType {
   public static let octetStream = "application/octet-stream"
+  /// The transfer syntax of decoded frames.
+  public static let explicitLittleEndian = "1.2.840.10008.1.2.1"
 
   /// The media type of a frame as it is stored.
   public static func frame(of transferSyntax: String) -> String {

@@ -1,0 +1,66 @@
+import ArgumentParser
+import DICOM
+import DICOMPixels
+import Foundation
+
+struct RenderCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render", abstract: "Write a frame of a DICOM file as a PNG or JPEG picture.",
+    discussion: "The picture's name says which: .png, .jpg or .jpeg.")
+
+  @Option(name: .long, help: "The number of the frame, from 1.")
+  var frame = 1
+  @Option(name: .long, help: "The window: centre,width. The image's own when left out.")
+  var window: String?
+  @Option(name: .long, help: "The largest width and height: WxH.")
+  var size: String?
+  @Option(name: .long, help: "JPEG: 1 (smallest) to 100 (best).")
+  var quality = RenderOptions.defaultQuality
+  @Argument(help: "The DICOM file.")
+  var input: String
+  @Argument(help: "The picture to write.")
+  var output: String
+
+  func validate() throws {
+    _ = try options()
+    guard ["png", "jpg", "jpeg"].contains(kind) else {
+      throw ValidationError("\(output) ends neither in .png nor in .jpg")
+    }
+  }
+
+  private var kind: String { URL(fileURLWithPath: output).pathExtension.lowercased() }
+
+  private func options() throws -> RenderOptions {
+    var options = RenderOptions(quality: quality)
+    if let window {
+      let parts = window.split(separator: ",").compactMap { Double($0) }
+      guard parts.count == 2 else { throw ValidationError("--window wants centre,width") }
+      options.window = Window(center: parts[0], width: parts[1])
+    }
+    if let size {
+      let parts = size.split(separator: "x").compactMap { Int($0) }
+      guard parts.count == 2 else { throw ValidationError("--size wants WxH") }
+      options.viewport = RenderOptions.Viewport(width: parts[0], height: parts[1])
+    }
+    return options
+  }
+
+  func run() async throws {
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: input)) else {
+      throw CommandFailure("\(input) cannot be read")
+    }
+    let picture: [UInt8]
+    do {
+      let image = try await FileRenderer(codecs: CodecWorkerPool.ofThisProgram)
+        .render(Array(data), frameNumber: frame, options: options())
+      picture = kind == "png" ? try encodePNG(image) : try encodeJPEG(image, quality: quality)
+    } catch {
+      throw CommandFailure("\(input): \(error)")
+    }
+    do {
+      try Data(picture).write(to: URL(fileURLWithPath: output), options: .atomic)
+    } catch {
+      throw CommandFailure("\(output) cannot be written")
+    }
+  }
+}
