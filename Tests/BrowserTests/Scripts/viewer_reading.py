@@ -210,7 +210,11 @@ def delays(browsing):
 
     steps = {"ArrowDown": 1, "PageDown": 10, "PageUp": -10, "End": COUNT, "ArrowUp": -1}
     goal = 1
-    for _ in range(40):
+    # A slow machine draws few of them, so it goes on until some were.
+    drawn = "() => new Set(window.seen.map((each) => each.instance).filter(Boolean)).size"
+    for turn in range(400):
+      if turn >= 40 and page.evaluate(drawn) > 2:
+        break
       key = dice.choice(["ArrowDown", "ArrowDown", *steps])
       goal = min(max(goal + steps[key], 1), COUNT)
       page.keyboard.press(key)

@@ -22,6 +22,8 @@ await sheet('/list/list.css');
 
 /** Milliseconds between two looks for what has arrived, however much arrives. */
 const refreshPause = 1_500;
+/** Milliseconds until a look that failed is tried again. */
+const failedPause = 5_000;
 /** Milliseconds between two updates of "3 min ago". */
 const clockPause = 30_000;
 
@@ -42,6 +44,8 @@ class IsoStudyList extends HTMLElement {
     },
   });
   #count = h('span', { class: 'count', role: 'status' });
+  /** Studies that arrived above what is in view, and were not looked at. */
+  #unseen = new Set();
   #arrived = h('button', { class: 'button small arrived', type: 'button', hidden: true, onclick: () => this.#showArrived() });
   #instead = h('div', { class: 'instead', hidden: true });
   /** @type {StudyPages | null} */
@@ -150,7 +154,7 @@ class IsoStudyList extends HTMLElement {
   /** Asks anew. What is shown stays until there is an answer. */
   #load(/** @type {boolean} */ keepsPlace) {
     this.#fresh?.stop();
-    this.#arrived.hidden = true;
+    this.#hush();
     const pages = this.#search(() => this.#answered(pages, keepsPlace));
     this.#fresh = pages;
     this.#count.textContent = text('list.searching');
@@ -230,9 +234,9 @@ class IsoStudyList extends HTMLElement {
 
   // What arrives
 
-  #refreshSoon() {
+  #refreshSoon(atLeast = 0) {
     clearTimeout(this.#refreshing);
-    const pause = Math.max(0, this.#lastRefresh + refreshPause - Date.now());
+    const pause = Math.max(atLeast, this.#lastRefresh + refreshPause - Date.now());
     this.#refreshing = setTimeout(() => this.#refresh(), pause);
   }
 
@@ -246,18 +250,18 @@ class IsoStudyList extends HTMLElement {
     const pages = this.#search(() => {
       if (pages === this.#pages) return this.#answered(pages, true);
       if (this.#pages !== before || this.#fresh) return pages.stop();
-      if (pages.error) return;
-      const arrivals = this.#arrivals(before, pages);
+      if (pages.error) {
+        this.#refreshSoon(failedPause);
+        return;
+      }
+      const arrivals = this.#arrivals((study) => before.place(study) >= 0, pages);
       for (const study of arrivals) this.#rows.arrived.add(study);
       if (this.#rows.isAtTop) {
         this.#rebind(pages);
         return;
       }
       pages.stop();
-      if (arrivals.length > 0) {
-        this.#arrived.textContent = text('list.arrived', { count: arrivals.length });
-        this.#arrived.hidden = false;
-      }
+      this.#announce(arrivals);
       void this.#refreshInView(before);
     });
     pages.need(0, 0);
@@ -272,8 +276,11 @@ class IsoStudyList extends HTMLElement {
     const { first, last } = this.#rows.window;
     const topmost = pages.row(first)?.study;
     const active = this.#rows.active?.study;
+    const known = new Set(this.#arrivals(() => false, pages));
     await pages.refresh(first, last);
     if (pages !== this.#pages) return;
+    // What has arrived meanwhile came with it.
+    this.#announce(this.#arrivals((study) => known.has(study), pages));
     if (active) this.#rows.follow(active);
     if (topmost) this.#rows.hold(topmost, first);
   }
@@ -283,27 +290,46 @@ class IsoStudyList extends HTMLElement {
     this.#show(pages, true);
     const study = this.#rows.active;
     if (study && this.#details.isOpen) this.#details.show(study);
-    this.#arrived.hidden = true;
+    this.#hush();
   }
 
   /**
-   * Studies on the first page that were not among the rows before.
+   * Studies on the first page that were not known before.
    *
-   * @param {StudyPages} before
+   * @param {(study: string) => boolean} isKnown
    * @param {StudyPages} after
    */
-  #arrivals(before, after) {
+  #arrivals(isKnown, after) {
     /** @type {string[]} */
     const found = [];
     for (let place = 0; place < Math.min(pageSize, after.count); place += 1) {
       const study = after.row(place)?.study;
-      if (study && before.place(study) < 0) found.push(study);
+      if (study && !isKnown(study)) found.push(study);
     }
     return found;
   }
 
-  #showArrived() {
+  /**
+   * Tells somebody who reads further down of what arrived above.
+   *
+   * @param {string[]} studies
+   */
+  #announce(studies) {
+    for (const study of studies) {
+      this.#rows.arrived.add(study);
+      this.#unseen.add(study);
+    }
+    if (this.#unseen.size === 0) return;
+    this.#arrived.textContent = text('list.arrived', { count: this.#unseen.size });
+    this.#arrived.hidden = false;
+  }
+
+  #hush() {
+    this.#unseen.clear();
     this.#arrived.hidden = true;
+  }
+
+  #showArrived() {
     this.#load(false);
     this.#rows.element.focus();
   }
