@@ -13,21 +13,13 @@ struct SampleReportTests {
   @Test("are read as pydicom reads them", .enabled(if: Oracle.hasPython))
   func trees() throws {
     let folder = try #require(Samples.folder)
-    var expected: [String: [String]] = [:]
-    var current = ""
-    for line in try Oracle.ask(["tree"] + Self.files.map { "\(folder)/\($0)" }) {
-      if line.hasPrefix("file\t") {
-        current = String(line.dropFirst("file\t\(folder)/".count))
-      } else {
-        expected[current, default: []].append(line)
-      }
-    }
+    let expected = try Oracle.answers("tree", Self.files.map { "\(folder)/\($0)" })
     var findings: [String: Int] = [:]
     for file in Self.files {
       let report = try StructuredReport(dataSet: Samples.dataSet(file))
       for finding in report.findings { findings[finding.leniency.rawValue, default: 0] += 1 }
       let ours = TreeText.lines(report.root)
-      let theirs = expected[file] ?? []
+      let theirs = expected["\(folder)/\(file)"] ?? []
       #expect(ours.count == theirs.count, "\(file)")
       for (one, other) in zip(ours, theirs) where one != other {
         Issue.record("\(file):\n  ours   \(one)\n  pydicom \(other)")
