@@ -35,6 +35,12 @@ struct BuiltObject: Sendable, CustomTestStringConvertible {
     },
     BuiltObject("Waveform") { waveform },
     BuiltObject("RT Structure Set") { structures },
+    BuiltObject("Segmentation, binary") { try BuiltSegmentations.build(.binary) },
+    BuiltObject("Segmentation, fractional") {
+      try BuiltSegmentations.build(.fractional(.occupancy, maximum: 255))
+    },
+    BuiltObject("Structured Report") { BuiltReports.everything },
+    BuiltObject("Key Object Selection") { BuiltReports.keyObjects },
     BuiltObject("Presentation State") { presentation },
     BuiltObject("Presentation State of tables") { tables },
   ]

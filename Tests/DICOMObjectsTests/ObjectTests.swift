@@ -126,26 +126,21 @@ struct SampleObjectTests {
   }
 
   @Test(
-    "are the same after being written again, unless a rule is named",
+    "are the same after being written again",
     arguments: maps + documents + waveforms + structures)
   func rewriting(file: String) throws {
     let dataSet = try Samples.dataSet(file)
-    do {
-      let again: DataSet
-      if Self.maps.contains(file) {
-        again = try ParametricMap(dataSet: dataSet).dataSet()
-      } else if Self.documents.contains(file) {
-        again = try EncapsulatedDocument(dataSet: dataSet).dataSet()
-      } else if Self.waveforms.contains(file) {
-        again = try Waveform(dataSet: dataSet).dataSet()
-      } else {
-        again = try StructureSet(dataSet: dataSet).dataSet()
-      }
-      #expect(try ObjectText.lines(again) == ObjectText.lines(dataSet))
-    } catch let error as ObjectError {
-      print("not written again: \(file): \(error)")
-      #expect(error.path != nil)
+    let again: DataSet
+    if Self.maps.contains(file) {
+      again = try ParametricMap(dataSet: dataSet).dataSet()
+    } else if Self.documents.contains(file) {
+      again = try EncapsulatedDocument(dataSet: dataSet).dataSet()
+    } else if Self.waveforms.contains(file) {
+      again = try Waveform(dataSet: dataSet).dataSet()
+    } else {
+      again = try StructureSet(dataSet: dataSet).dataSet()
     }
+    #expect(try ObjectText.lines(again) == ObjectText.lines(dataSet))
   }
 }
 

@@ -1,4 +1,5 @@
-/// The codes that this library writes or looks for, and those that its callers need to name (PS3.16 Annex D for `DCM`; the DICOM subset for `SCT`; UCUM).
+/// The codes that this library writes or looks for, and those that its callers need to name (PS3.16 Annex D for `DCM`;
+/// the DICOM subset for `SCT`; UCUM).
 extension CodedConcept {
   // MARK: - Documents (PS3.16 Annex D)
   public static let imagingMeasurementReport = CodedConcept("126000", "DCM", "Imaging Measurement Report")

@@ -15,7 +15,10 @@ public struct PackedFrames: Hashable, Sendable {
 
   /// Packs frames.
   ///
-  /// - Parameter frames: rows × columns samples each. A sample is at most 2^bitsAllocated − 1; single bits are 0 or 1.
+  /// - Parameters:
+  ///   - frames: rows × columns samples each, none of them above 2^bitsAllocated − 1.
+  ///   - bitsAllocated: 1, 8 or 16.
+  ///   - pixelsPerFrame: rows × columns.
   /// - Returns: nil when frames have other sizes or a sample is too large.
   public init?(_ frames: [[UInt16]], bitsAllocated: Int, pixelsPerFrame: Int) {
     guard [1, 8, 16].contains(bitsAllocated), pixelsPerFrame > 0,
