@@ -106,7 +106,8 @@ enum BuiltReports {
     return MeasurementReport(
       observers: [.device(.init(uid: "2.25.370.1", name: "Reader")), .person(PersonName(dicom: "Reader^Built"))],
       proceduresReported: [CodedConcept("25045-6", "LN", "CT unspecified body region")],
-      imageLibrary: images.map { ImageReference($0) }, groups: [planar, volumetric, frame, general])
+      imageLibrary: [MeasurementReport.libraryGroup(of: images.map { ImageReference($0) })],
+      groups: [planar, volumetric, frame, general])
   }
 
   static func measurementReport() throws -> StructuredReport {
