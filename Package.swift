@@ -125,7 +125,7 @@ let package = Package(
     tests(
       "DICOMPixelsTests", ["DICOM", "DICOMPixels", "CTurboJPEG", "TestKit", crypto],
       exclude: ["Oracle/render.py", "Oracle/compare.py", "Oracle/decode.py", "Oracle/transcoded.py"]),
-    tests("DICOMObjectsTests", ["DICOM", "DICOMObjects"], exclude: ["Oracle/objects.py"]),
+    tests("DICOMObjectsTests", ["DICOM", "DICOMObjects", crypto], exclude: ["Oracle/objects.py"]),
     tests("DIMSETests", ["DICOM", "DIMSE", nio, posix, .product(name: "NIOEmbedded", package: "swift-nio")]),
     tests("DICOMwebTests", ["DICOM", "DICOMweb", httpTypes, nio]),
     tests("MatchingTests", ["ArchiveCore", "DICOM"]),

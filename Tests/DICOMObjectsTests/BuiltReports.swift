@@ -82,8 +82,8 @@ enum BuiltReports {
       .planar, trackingIdentifier: "Lesion 1", trackingUID: "2.25.360.1", finding: mass, findingSites: [liver],
       algorithm: algorithm, region: .contours([.init(circle, on: ImageReference(images[0]))]),
       measurements: [
-        Measurement(CodedConcept("410668003", "SCT", "Length"), NumericValue(8.5, .millimetre)),
-        Measurement(
+        ReportedMeasurement(CodedConcept("410668003", "SCT", "Length"), NumericValue(8.5, .millimetre)),
+        ReportedMeasurement(
           CodedConcept("112031", "DCM", "Attenuation Coefficient"), NumericValue(41.25, .hounsfieldUnit),
           derivation: mean, algorithm: algorithm),
       ],
@@ -94,19 +94,20 @@ enum BuiltReports {
       .volumetric, trackingIdentifier: "Lesion 2", trackingUID: "2.25.360.2", finding: mass, findingSites: [liver],
       region: .segment(
         ImageReference(segmentation, segments: [1]), sources: [ImageReference(images[1])], sourceSeries: nil),
-      measurements: [Measurement(volume, NumericValue(1234.5, .cubicMillimetre))])
+      measurements: [ReportedMeasurement(volume, NumericValue(1234.5, .cubicMillimetre))])
     let frame = MeasurementGroup(
       .planar, trackingIdentifier: "Lesion 3", trackingUID: "2.25.360.3", finding: mass,
       region: .segmentationFrame(
         ImageReference(segmentation, frames: [2]), sources: [ImageReference(images[1])]),
-      measurements: [Measurement(CodedConcept("42798000", "SCT", "Area"), NumericValue(77, .squareMillimetre))])
+      measurements: [ReportedMeasurement(CodedConcept("42798000", "SCT", "Area"), NumericValue(77, .squareMillimetre))])
     let general = MeasurementGroup(
       .general, trackingIdentifier: "Patient", trackingUID: "2.25.360.4",
-      measurements: [Measurement(volume, NumericValue(0.1, .cubicMillimetre))])
+      measurements: [ReportedMeasurement(volume, NumericValue(0.1, .cubicMillimetre))])
     return MeasurementReport(
       observers: [.device(.init(uid: "2.25.370.1", name: "Reader")), .person(PersonName(dicom: "Reader^Built"))],
       proceduresReported: [CodedConcept("25045-6", "LN", "CT unspecified body region")],
-      imageLibrary: images.map { ImageReference($0) }, groups: [planar, volumetric, frame, general])
+      imageLibrary: [MeasurementReport.libraryGroup(of: images.map { ImageReference($0) })],
+      groups: [planar, volumetric, frame, general])
   }
 
   static func measurementReport() throws -> StructuredReport {

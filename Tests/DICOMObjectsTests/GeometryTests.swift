@@ -130,7 +130,7 @@ struct SampleGeometryTests {
       }
       if isWhole, geometry.volumes.count == 1, geometry.volumes[0].planes.count > 1 {
         regular[series] = geometry.volumes[0]
-      } else {
+      } else if members.count > 1 {
         print(
           "\(members[0].file) ×\(members.count): \(geometry.findings.prefix(3)), \(geometry.volumes.map(\.planes.count))"
         )

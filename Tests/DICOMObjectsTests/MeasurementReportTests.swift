@@ -10,6 +10,7 @@ struct MeasurementReportTests {
     let report = BuiltReports.measurements
     let read = try MeasurementReport(root: report.root())
     #expect(read == report)
+    #expect(read.libraryImages.map(\.instance) == BuiltReports.images)
     #expect(read.others.isEmpty && read.groups.allSatisfy { $0.others.isEmpty })
   }
 

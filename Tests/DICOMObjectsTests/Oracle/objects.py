@@ -2,6 +2,10 @@
 
     objects.py tree FILE...      the content trees, one line a content item
     objects.py affine FILE...    position, column, row and slice step of each series, by numpy and by highdicom
+    objects.py frames FILE...    segments and frames: number, position and a digest of the samples of each
+    objects.py facts FILE...     sums and counts of maps, documents, waveforms and structure sets
+    objects.py tiles FILE...     column, row and offsets of each frame of a slide, by highdicom
+    objects.py groups FILE...    rescale, window, stack and echo of each frame of an enhanced image
     objects.py highdicom FILE... reads each report as highdicom's own classes; one line a measurement group
 """
 
@@ -206,6 +210,102 @@ def affines(paths):
             affine_of_series(datasets)
 
 
+def print_frames(path):
+    """Samples by pydicom, segments by highdicom."""
+    import hashlib
+
+    import highdicom
+    import numpy as np
+
+    dataset = pydicom.dcmread(path)
+    # highdicom must accept what it can (no big endian); the background of a labelmap is no segment to it.
+    if dataset.file_meta.TransferSyntaxUID.is_little_endian and "SegmentSequence" in dataset:
+        highdicom.seg.segread(path)
+    for segment in dataset.get("SegmentSequence") or []:
+        print(
+            "segment", segment.SegmentNumber, segment.SegmentLabel,
+            segment.SegmentedPropertyCategoryCodeSequence[0].CodeValue,
+            segment.SegmentedPropertyTypeCodeSequence[0].CodeValue, sep="\t")
+    pixels = dataset.pixel_array
+    pixels = pixels[np.newaxis] if pixels.ndim == 2 else pixels
+    shared = dataset.SharedFunctionalGroupsSequence[0]
+    for frame, group in zip(pixels, dataset.PerFrameFunctionalGroupsSequence):
+        number = "-"
+        if "SegmentIdentificationSequence" in group:
+            number = group.SegmentIdentificationSequence[0].ReferencedSegmentNumber
+        elif "SegmentIdentificationSequence" in shared:
+            number = shared.SegmentIdentificationSequence[0].ReferencedSegmentNumber
+        place = group.get("PlanePositionSequence") or shared.get("PlanePositionSequence")
+        position = numbers_of(place[0].ImagePositionPatient) if place else "-"
+        kind = frame.dtype.str.replace("|u1", "<u2")
+        digest = hashlib.sha256(frame.astype(kind).tobytes()).hexdigest()[:16]
+        print("frame", number, position, digest, sep="\t")
+
+
+def facts(path):
+    import numpy as np
+
+    dataset = pydicom.dcmread(path, force=True)
+    if "WaveformSequence" in dataset:
+        for number, group in enumerate(dataset.WaveformSequence):
+            for values, channel in zip(dataset.waveform_array(number).T, group.ChannelDefinitionSequence):
+                unit = channel.get("ChannelSensitivityUnitsSequence")
+                print(
+                    "channel", channel.ChannelSourceSequence[0].CodeValue, len(values), f"{values.sum():.3f}",
+                    f"{values.max():.3f}", unit[0].CodeValue if unit else "-", sep="\t")
+    elif "EncapsulatedDocument" in dataset:
+        document = dataset.EncapsulatedDocument
+        length = dataset.get("EncapsulatedDocumentLength")
+        if length is None and document[-1] == 0:
+            length = len(document) - 1
+        document = document[:length]
+        print("document", clean(dataset.get("DocumentTitle")), len(document), sum(document), sep="\t")
+    elif "StructureSetROISequence" in dataset:
+        contours = {c.ReferencedROINumber: c.get("ContourSequence") or [] for c in dataset.ROIContourSequence}
+        kinds = {o.ReferencedROINumber: clean(o.get("RTROIInterpretedType")) for o in dataset.RTROIObservationsSequence}
+        for region in dataset.StructureSetROISequence:
+            drawn = contours.get(region.ROINumber, [])
+            numbers_ = [float(n) for contour in drawn for n in contour.ContourData]
+            print(
+                "region", region.ROINumber, clean(region.get("ROIName")), kinds.get(region.ROINumber, "-"), len(drawn),
+                len(numbers_) // 3, f"{np.sum(numbers_):.3f}", sep="\t")
+    else:
+        pixels = dataset.pixel_array.astype(float)
+        pixels = pixels[np.newaxis] if pixels.ndim == 2 else pixels
+        shared = dataset.SharedFunctionalGroupsSequence[0]
+        for frame, group in zip(pixels, dataset.PerFrameFunctionalGroupsSequence):
+            maps = group.get("RealWorldValueMappingSequence") or shared.get("RealWorldValueMappingSequence")
+            unit = maps[0].MeasurementUnitsCodeSequence[0].CodeValue if maps else "-"
+            print("frame", frame.size, f"{frame.sum():.3f}", unit, sep="\t")
+
+
+def tiles(path):
+    import highdicom
+
+    dataset = pydicom.dcmread(path, stop_before_pixels=True)
+    for channel, plane, column, row, x, y, z in highdicom.spatial.iter_tiled_full_frame_data(dataset):
+        print(channel, plane, column, row, numbers_of((x, y, z)))
+
+
+def groups(path):
+    dataset = pydicom.dcmread(path, stop_before_pixels=True)
+    shared = dataset.SharedFunctionalGroupsSequence[0]
+    for group in dataset.PerFrameFunctionalGroupsSequence:
+        def find(sequence, keyword):
+            items = group.get(sequence) or shared.get(sequence)
+            found = items[0].get(keyword) if items else None
+            if found is None or found == "":
+                return "-"
+            return f"{float(numbers(found)[0]):.4f}"
+
+        content = group.get("FrameContentSequence")
+        print(
+            clean(content[0].get("StackID")) or "-" if content else "-", find("FrameContentSequence", "InStackPositionNumber"),
+            find("PixelValueTransformationSequence", "RescaleSlope"), find("FrameVOILUTSequence", "WindowCenter"),
+            find("MREchoSequence", "EffectiveEchoTime"), find("MRTimingAndRelatedParametersSequence", "RepetitionTime"),
+            find("MRDiffusionSequence", "DiffusionBValue"), sep="\t")
+
+
 def main(verb, paths):
     if verb == "affine":
         affines(paths)
@@ -214,6 +314,12 @@ def main(verb, paths):
         print("file", path, sep="\t")
         if verb == "tree":
             tree(pydicom.dcmread(path), "1")
+        elif verb == "facts":
+            facts(path)
+        elif verb in ("tiles", "groups"):
+            globals()[verb](path)
+        elif verb == "frames":
+            print_frames(path)
         elif verb == "highdicom":
             read_with_highdicom(path)
         else:

@@ -16,6 +16,21 @@ enum Oracle {
     return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).filter { !$0.isEmpty }
   }
 
+  /// Runs `objects.py` over files and returns the lines of each: a process of Python begins slowly.
+  static func answers(_ verb: String, _ files: [String]) throws -> [String: [String]] {
+    var answers: [String: [String]] = [:]
+    var current = ""
+    for line in try ask([verb] + files) {
+      if line.hasPrefix("file\t") {
+        current = String(line.dropFirst("file\t".count))
+        answers[current] = []
+      } else {
+        answers[current]?.append(line)
+      }
+    }
+    return answers
+  }
+
   static func path(of tool: String) -> String? {
     ["/usr/bin/\(tool)", "/usr/local/bin/\(tool)"].first { FileManager.default.isExecutableFile(atPath: $0) }
   }

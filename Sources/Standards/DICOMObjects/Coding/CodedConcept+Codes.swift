@@ -1,4 +1,5 @@
-/// The codes that this library writes or looks for (PS3.16 Annex D for `DCM`; the DICOM subset for `SCT`; UCUM).
+/// The codes that this library writes or looks for, and those that its callers need to name (PS3.16 Annex D for `DCM`;
+/// the DICOM subset for `SCT`; UCUM).
 extension CodedConcept {
   // MARK: - Documents (PS3.16 Annex D)
   public static let imagingMeasurementReport = CodedConcept("126000", "DCM", "Imaging Measurement Report")
@@ -8,7 +9,6 @@ extension CodedConcept {
   public static let imageLibraryGroup = CodedConcept("126200", "DCM", "Image Library Group")
   public static let imagingMeasurements = CodedConcept("126010", "DCM", "Imaging Measurements")
   public static let measurementGroup = CodedConcept("125007", "DCM", "Measurement Group")
-  public static let qualitativeEvaluations = CodedConcept("C0034375", "UMLS", "Qualitative Evaluations")
 
   // MARK: - Observation context (TID 1001 to 1004)
   public static let observerType = CodedConcept("121005", "DCM", "Observer Type")
@@ -36,7 +36,6 @@ extension CodedConcept {
   public static let referencedSegment = CodedConcept("121191", "DCM", "Referenced Segment")
   public static let sourceImageForSegmentation = CodedConcept("121233", "DCM", "Source image for segmentation")
   public static let sourceSeriesForSegmentation = CodedConcept("121232", "DCM", "Source series for segmentation")
-  public static let volumeSurface = CodedConcept("121231", "DCM", "Volume Surface")
   public static let regionInSpace = CodedConcept("130488", "DCM", "Region in Space")
   public static let sourceOfMeasurement = CodedConcept("121112", "DCM", "Source of Measurement")
 
@@ -44,7 +43,6 @@ extension CodedConcept {
   public static let algorithmName = CodedConcept("111001", "DCM", "Algorithm Name")
   public static let algorithmParameters = CodedConcept("111002", "DCM", "Algorithm Parameters")
   public static let algorithmVersion = CodedConcept("111003", "DCM", "Algorithm Version")
-  public static let algorithmFamily = CodedConcept("111000", "DCM", "Algorithm Family")
 
   // MARK: - Key objects (TID 2010, CID 7010)
   public static let ofInterest = CodedConcept("113000", "DCM", "Of Interest")
@@ -82,7 +80,6 @@ extension CodedConcept {
   public static let segmentation = CodedConcept("113076", "DCM", "Segmentation")
   public static let sourceImageForImageProcessingOperation = CodedConcept(
     "121322", "DCM", "Source image for image processing operation")
-  public static let derivedPixel = CodedConcept("113072", "DCM", "Multiplanar reformatting")
   public static let anatomicalStructure = CodedConcept("123037004", "SCT", "Anatomical Structure")
   public static let tissue = CodedConcept("85756007", "SCT", "Tissue")
   public static let morphologicallyAbnormalStructure = CodedConcept(

@@ -10,7 +10,7 @@ public struct SeriesGeometry: Hashable, Sendable {
   public private(set) var findings: [GeometryFinding]
 
   /// Most planes that are ordered.
-  public static let maximumPlanes = 200_000
+  public static let maximumPlanes = 50_000
   /// Most series, orientations or matrices among them.
   public static let maximumKinds = 1_000
 

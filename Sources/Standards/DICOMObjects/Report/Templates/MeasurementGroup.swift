@@ -47,7 +47,7 @@ public struct MeasurementGroup: Hashable, Sendable {
   public var method: CodedConcept?
   public var algorithm: AlgorithmIdentification?
   public var region: MeasurementRegion
-  public var measurements: [Measurement]
+  public var measurements: [ReportedMeasurement]
   public var evaluations: [Evaluation]
   /// Children that are none of these.
   public var others: [ContentItem]
@@ -56,7 +56,7 @@ public struct MeasurementGroup: Hashable, Sendable {
     _ kind: Kind, activitySession: String? = nil, trackingIdentifier: String?, trackingUID: UID?,
     findingCategory: CodedConcept? = nil, finding: CodedConcept? = nil, findingSites: [FindingSite] = [],
     method: CodedConcept? = nil, algorithm: AlgorithmIdentification? = nil, region: MeasurementRegion = .none,
-    measurements: [Measurement] = [], evaluations: [Evaluation] = [], others: [ContentItem] = []
+    measurements: [ReportedMeasurement] = [], evaluations: [Evaluation] = [], others: [ContentItem] = []
   ) {
     self.kind = kind
     self.activitySession = activitySession
@@ -94,7 +94,7 @@ public struct MeasurementGroup: Hashable, Sendable {
     case (.measurementMethod?, .code(let code)) where method == nil: method = code
     case (let name?, .text) where algorithm != nil && AlgorithmIdentification.names.contains(name): break
     case (_, .numeric) where child.relationship == .contains:
-      if let measurement = Measurement(child) { measurements.append(measurement) } else { others.append(child) }
+      if let measurement = ReportedMeasurement(child) { measurements.append(measurement) } else { others.append(child) }
     case (_, .code) where child.relationship == .contains, (_, .text) where child.relationship == .contains:
       if let name = child.name { evaluations.append(Evaluation(name, child)) } else { others.append(child) }
     default: others.append(child)

@@ -2,22 +2,23 @@ import DICOM
 
 /// A measurement report: the typed view of a report by PS3.16 TID 1500.
 ///
-/// What the view does not know is kept in `others`, here and in groups and measurements.
+/// Items the view does not know are kept in `others`, here and in groups and measurements. Details of items it does know,
+/// such as the country of a language, are not: whoever must keep every one works on the tree.
 public struct MeasurementReport: Hashable, Sendable {
   public var title: CodedConcept
   /// TID 1204.
   public var language: CodedConcept?
   public var observers: [Observer]
   public var proceduresReported: [CodedConcept]
-  /// The images the report is about (TID 1600), without their descriptors.
-  public var imageLibrary: [ImageReference]
+  /// The content of the image library: groups, in them images with their descriptors (TID 1600).
+  public var imageLibrary: [ContentItem]
   public var groups: [MeasurementGroup]
   /// Children of the document that are none of these.
   public var others: [ContentItem]
 
   public init(
     title: CodedConcept = .imagingMeasurementReport, language: CodedConcept? = .english, observers: [Observer],
-    proceduresReported: [CodedConcept], imageLibrary: [ImageReference] = [], groups: [MeasurementGroup],
+    proceduresReported: [CodedConcept], imageLibrary: [ContentItem] = [], groups: [MeasurementGroup],
     others: [ContentItem] = []
   ) {
     self.title = title
@@ -27,6 +28,18 @@ public struct MeasurementReport: Hashable, Sendable {
     self.imageLibrary = imageLibrary
     self.groups = groups
     self.others = others
+  }
+
+  /// The images of the library, in order.
+  public var libraryImages: [ImageReference] {
+    imageLibrary.flatMap { $0.descendants.compactMap(\.value.image) }
+  }
+
+  /// A group of a library: images without descriptors.
+  public static func libraryGroup(of images: [ImageReference]) -> ContentItem {
+    ContentItem(
+      .contains, .imageLibraryGroup, .container(.separate),
+      children: images.map { ContentItem(.contains, nil, .image($0)) })
   }
 
   /// Reads the view of a tree.
@@ -45,17 +58,14 @@ public struct MeasurementReport: Hashable, Sendable {
     observers = observed.observers
     language = root.child(named: .languageOfContent)?.value.code
     proceduresReported = root.children(named: .procedureReported).compactMap(\.value.code)
-    imageLibrary = root.children(named: .imageLibrary).flatMap { library in
-      library.descendants.compactMap(\.value.image)
-    }
+    imageLibrary = root.children(named: .imageLibrary).flatMap(\.children)
     let containers = root.children(named: .imagingMeasurements)
     groups = containers.flatMap { $0.children.compactMap(MeasurementGroup.init) }
-    others = root.children.filter { child in
+    others = root.children.enumerated().compactMap { index, child in
       switch (child.name, child.value) {
-      case (.languageOfContent?, .code), (.procedureReported?, .code), (.imageLibrary?, .container): false
-      case (.imagingMeasurements?, .container): false
-      case (let name?, _) where observed.names.contains(name) && child.relationship == .hasObservationContext: false
-      default: true
+      case (.languageOfContent?, .code), (.procedureReported?, .code), (.imageLibrary?, .container): nil
+      case (.imagingMeasurements?, .container): nil
+      default: observed.taken.contains(index) ? nil : child
       }
     }
     others += containers.flatMap { $0.children.filter { MeasurementGroup($0) == nil } }
@@ -78,10 +88,7 @@ public struct MeasurementReport: Hashable, Sendable {
     children += observers.flatMap(\.items)
     children += proceduresReported.map { ContentItem(.hasConceptModifier, .procedureReported, .code($0)) }
     if !imageLibrary.isEmpty {
-      let group = ContentItem(
-        .contains, .imageLibraryGroup, .container(.separate),
-        children: imageLibrary.map { ContentItem(.contains, nil, .image($0)) })
-      children.append(ContentItem(.contains, .imageLibrary, .container(.separate), children: [group]))
+      children.append(ContentItem(.contains, .imageLibrary, .container(.separate), children: imageLibrary))
     }
     children.append(
       ContentItem(.contains, .imagingMeasurements, .container(.separate), children: groups.map(\.item)))

@@ -41,12 +41,16 @@ public enum Observer: Hashable, Sendable {
     }
   }
 
-  /// The observers that children of a container describe, each introduced by its name or UID, and the items taken.
-  static func observers(in children: [ContentItem]) -> (observers: [Observer], names: Set<CodedConcept>) {
+  /// The observers that children of a container describe, each introduced by its name or UID, and the children that do so.
+  static func observers(in children: [ContentItem]) -> (observers: [Observer], taken: Set<Int>) {
     var observers: [Observer] = []
-    for child in children where child.relationship == .hasObservationContext {
+    var taken: Set<Int> = []
+    for (index, child) in children.enumerated() where child.relationship == .hasObservationContext {
       switch (child.name, child.value) {
+      case (.observerType?, .code(.person)), (.observerType?, .code(.device)): break
       case (.personObserverName?, .personName(let name)): observers.append(.person(name))
+      // Some write the name as a text.
+      case (.personObserverName?, .text(let name)): observers.append(.person(PersonName(dicom: name)))
       case (.deviceObserverUID?, .uidReference(let uid)): observers.append(.device(Device(uid: uid)))
       case (let name?, .text(let text)):
         guard case .device(var device)? = observers.last else { continue }
@@ -60,11 +64,8 @@ public enum Observer: Hashable, Sendable {
         observers[observers.count - 1] = .device(device)
       default: continue
       }
+      taken.insert(index)
     }
-    let names: Set<CodedConcept> = [
-      .observerType, .personObserverName, .deviceObserverUID, .deviceObserverName, .deviceObserverManufacturer,
-      .deviceObserverModelName, .deviceObserverSerialNumber,
-    ]
-    return (observers, observers.isEmpty ? [] : names)
+    return (observers, taken)
   }
 }

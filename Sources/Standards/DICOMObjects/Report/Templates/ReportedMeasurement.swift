@@ -1,5 +1,5 @@
 /// A measured quantity with what is needed to understand it (PS3.16 TID 300, TID 1419).
-public struct Measurement: Hashable, Sendable {
+public struct ReportedMeasurement: Hashable, Sendable {
   public var quantity: CodedConcept
   public var value: NumericValue
   public var method: CodedConcept?

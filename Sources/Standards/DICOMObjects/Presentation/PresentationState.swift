@@ -1,0 +1,101 @@
+public import DICOM
+
+/// How images are to be shown: a Grayscale Softcopy Presentation State (PS3.3 §A.33.1).
+public struct PresentationState: DICOMObject {
+  /// The images of one series the state is for.
+  public struct Series: Hashable, Sendable {
+    public var seriesUID: UID
+    public var images: [ImageReference]
+
+    public init(seriesUID: UID, images: [ImageReference]) {
+      self.seriesUID = seriesUID
+      self.images = images
+    }
+  }
+
+  /// From stored to manufacturer independent values (PS3.3 §C.11.1).
+  public enum ModalityTransform: Hashable, Sendable {
+    case rescale(slope: Double, intercept: Double, type: String)
+    case table(LookupTableValues, type: String)
+  }
+
+  /// To the range of interest (PS3.3 §C.11.8).
+  public struct VOITransform: Hashable, Sendable {
+    public enum Rule: Hashable, Sendable {
+      /// VOI LUT Function (0028,1056); nil is LINEAR.
+      case window(center: Double, width: Double, explanation: String, function: String?)
+      case table(LookupTableValues)
+    }
+
+    /// Empty for every image of the state.
+    public var images: [ImageReference]
+    public var rule: Rule
+
+    public init(_ rule: Rule, images: [ImageReference] = []) {
+      self.rule = rule
+      self.images = images
+    }
+  }
+
+  /// To presentation values (PS3.3 §C.11.6).
+  public enum PresentationTransform: Hashable, Sendable {
+    case identity
+    case inverse
+    case table(LookupTableValues)
+  }
+
+  public var header: ObjectHeader
+  public var label: String
+  public var description: String
+  public var creator: PersonName
+  public var series: [Series]
+  public var modality: ModalityTransform?
+  public var voi: [VOITransform]
+  public var presentation: PresentationTransform
+  public var displayedAreas: [DisplayedArea]
+  public var shutter: DisplayShutter?
+  public var layers: [GraphicLayer]
+  public var annotations: [GraphicAnnotation]
+  /// Clockwise after the flip: 0, 90, 180 or 270 (PS3.3 §C.10.6).
+  public var rotationDegrees: Int
+  public var isFlippedHorizontally: Bool
+  /// What was tolerated while reading; plays no part in equality.
+  public internal(set) var findings: [ObjectFinding] = []
+
+  public init(
+    header: ObjectHeader, label: String, description: String = "", creator: PersonName = PersonName(),
+    series: [Series], modality: ModalityTransform? = nil, voi: [VOITransform] = [],
+    presentation: PresentationTransform = .identity, displayedAreas: [DisplayedArea], shutter: DisplayShutter? = nil,
+    layers: [GraphicLayer] = [], annotations: [GraphicAnnotation] = [], rotationDegrees: Int = 0,
+    isFlippedHorizontally: Bool = false
+  ) {
+    self.header = header
+    self.label = label
+    self.description = description
+    self.creator = creator
+    self.series = series
+    self.modality = modality
+    self.voi = voi
+    self.presentation = presentation
+    self.displayedAreas = displayedAreas
+    self.shutter = shutter
+    self.layers = layers
+    self.annotations = annotations
+    self.rotationDegrees = rotationDegrees
+    self.isFlippedHorizontally = isFlippedHorizontally
+  }
+
+  public static func == (left: PresentationState, right: PresentationState) -> Bool {
+    left.header == right.header && left.label == right.label && left.description == right.description
+      && left.creator == right.creator && left.series == right.series && left.modality == right.modality
+      && left.voi == right.voi && left.presentation == right.presentation
+      && left.displayedAreas == right.displayedAreas && left.shutter == right.shutter && left.layers == right.layers
+      && left.annotations == right.annotations && left.rotationDegrees == right.rotationDegrees
+      && left.isFlippedHorizontally == right.isFlippedHorizontally
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(header)
+    hasher.combine(annotations)
+  }
+}

@@ -1,0 +1,56 @@
+import DICOM
+import DICOMObjects
+import Testing
+
+/// Segmentations of the built series.
+enum BuiltSegmentations {
+  static let rows = 5
+  static let columns = 7
+
+  static func plane(_ slice: Int) -> FramePlane {
+    FramePlane(
+      position: SIMD3(-10, 5.5, Double(2 * slice)), rowDirection: [1, 0, 0], columnDirection: [0, 1, 0],
+      measures: PixelMeasures(
+        rowSpacingMillimetres: 0.5, columnSpacingMillimetres: 0.75, sliceThicknessMillimetres: 2,
+        spacingBetweenSlicesMillimetres: 2))
+  }
+
+  static func segment(_ number: Int) -> Segment {
+    Segment(
+      number: number, label: "Lesion \(number)", description: "Found", algorithmType: .automatic,
+      algorithmName: "Finder",
+      category: .morphologicallyAbnormalStructure, type: CodedConcept("4147007", "SCT", "Mass"),
+      anatomicRegion: CodedConcept("10200004", "SCT", "Liver"),
+      anatomicRegionModifiers: [CodedConcept("24028007", "SCT", "Right")], trackingID: "T\(number)",
+      trackingUID: UID("2.25.390.\(number)"), displayColor: [40_000, 50_000, 20_000])
+  }
+
+  /// Two segments on three slices; 35 pixels a frame, so that frames begin within bytes.
+  static func build(_ kind: Segmentation.Kind) throws -> Segmentation {
+    var random = Seeded(seed: 7)
+    let isLabelmap = kind == .labelmap
+    let slices = isLabelmap ? [0, 1, 2] : [0, 1, 2, 1, 2]
+    let numbers: [Int?] = isLabelmap ? [nil, nil, nil] : [1, 1, 1, 2, 2]
+    let most: UInt16
+    switch kind {
+    case .binary: most = 1
+    case .fractional(_, let maximum): most = UInt16(maximum)
+    case .labelmap: most = 2
+    }
+    let samples = slices.map { _ in (0..<rows * columns).map { _ in UInt16.random(in: 0...most, using: &random) } }
+    let pixels = try #require(
+      PackedFrames(samples, bitsAllocated: kind == .binary ? 1 : 8, pixelsPerFrame: rows * columns))
+    return Segmentation(
+      header: Identities.header(20), kind: kind, contentDescription: "Built", contentCreator: PersonName(dicom: "A^B"),
+      frameOfReferenceUID: Identities.frameOfReference, rows: rows, columns: columns,
+      segments: [segment(1), segment(2)],
+      overlap: isLabelmap ? .no : .undefined,
+      frames: zip(slices, numbers).map { slice, number in
+        Segmentation.Frame(
+          segment: number, plane: plane(slice), sources: [SourceImage(Identities.ct(slice + 1))])
+      }, pixels: pixels, references: Identities.evidence((1...3).map(Identities.ct)),
+      dimensionOrganizationUID: "2.25.395.1")
+  }
+
+  static let kinds: [Segmentation.Kind] = [.binary, .fractional(.probability, maximum: 200), .labelmap]
+}

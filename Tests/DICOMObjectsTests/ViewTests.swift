@@ -1,0 +1,104 @@
+import DICOM
+import DICOMObjects
+import Foundation
+import Testing
+
+@Suite("An enhanced image")
+struct EnhancedImageTests {
+  @Test("gives a frame its own group before the shared one")
+  func precedence() throws {
+    func group(_ slope: Double) -> DataSet {
+      var transformation = DataSet()
+      transformation.set(.rescaleSlope, .ds, doubles: [slope])
+      transformation.set(.rescaleIntercept, .ds, doubles: [-1024])
+      transformation.set(.rescaleType, .lo, "HU")
+      var group = DataSet()
+      group.set(.pixelValueTransformationSequence, items: [transformation])
+      return group
+    }
+    var data = DataSet()
+    data.set(.sharedFunctionalGroupsSequence, items: [group(1)])
+    data.set(.perFrameFunctionalGroupsSequence, items: [DataSet(), group(2)])
+    let image = try EnhancedImage(dataSet: data)
+    #expect(image.frames.map(\.rescale?.slope) == [1, 2])
+    #expect(image.frames.map(\.rescale?.type) == ["HU", "HU"])
+    #expect(throws: ObjectError.self) { try EnhancedImage(dataSet: DataSet()) }
+  }
+
+  @Test("says what pydicom says", .enabled(if: Samples.arePresent && Oracle.hasPython))
+  func pydicom() throws {
+    let folder = try #require(Samples.folder)
+    let files = Samples.files { $0 == .enhancedMRImageStorage || $0 == .enhancedCTImageStorage }
+    let readable = files.filter { (try? EnhancedImage(dataSet: Samples.dataSet($0))) != nil }
+    #expect(readable.count >= 3)
+    let answers = try Oracle.answers("groups", readable.map { "\(folder)/\($0)" })
+    for file in readable {
+      let image = try EnhancedImage(dataSet: Samples.dataSet(file))
+      let lines = image.frames.map { frame in
+        [
+          frame.stackID ?? "-", number(frame.inStackPosition.map { Double($0) }), number(frame.rescale?.slope),
+          number(frame.windows.first?.center), number(frame.magneticResonance?.effectiveEchoTimeMilliseconds),
+          number(frame.magneticResonance?.repetitionTimeMilliseconds), number(frame.magneticResonance?.diffusionBValue),
+        ].joined(separator: "\t")
+      }
+      #expect(lines == answers["\(folder)/\(file)"], "\(file)")
+    }
+  }
+
+  private func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "-" }
+}
+
+@Suite("A video")
+struct VideoTests {
+  @Test("is described without being decoded")
+  func description() throws {
+    var data = DataSet()
+    data.set(.rows, .us, 1080)
+    data.set(.columns, .us, 1920)
+    data.set(.numberOfFrames, .is, 250)
+    data.set(.frameTime, .ds, doubles: [40])
+    let video = try VideoDescription(dataSet: data, transferSyntax: .mpeg4HighProfile41)
+    #expect(video.codec == .h264 && video.frameRate == 25 && video.durationSeconds == 10 && !video.hasAudio)
+    #expect(try VideoDescription(dataSet: data, transferSyntax: .hevcMainProfile51).codec == .hevc)
+    #expect(try VideoDescription(dataSet: data, transferSyntax: .mpeg2MainProfile).codec == .mpeg2)
+    #expect(throws: ObjectError.self) { try VideoDescription(dataSet: data, transferSyntax: .jpegBaseline) }
+  }
+}
+
+@Suite("A presentation state")
+struct PresentationStateTests {
+  @Test("is not written when it contradicts itself")
+  func refusals() throws {
+    func code(_ change: (inout PresentationState) -> Void) -> ObjectError.Code? {
+      var changed = BuiltObject.presentation
+      change(&changed)
+      do {
+        _ = try changed.dataSet()
+        return nil
+      } catch {
+        return error.code
+      }
+    }
+    #expect(code { _ in } == nil)
+    #expect(code { $0.rotationDegrees = 45 } == .invalidValue)
+    #expect(code { $0.layers = [] } == .danglingReference)
+    #expect(code { $0.displayedAreas = [] } == .missingAttribute)
+    #expect(code { $0.series[0].images.removeLast() } == .danglingReference)
+    #expect(code { $0.annotations[0].graphics[0].points = [] } == .invalidValue)
+    #expect(code { $0.voi[0].rule = .window(center: 0, width: 0, explanation: "", function: nil) } == .invalidValue)
+    #expect(code { $0.shutter?.shapes.append(.circular(row: 1, column: 1, radius: 1)) } == .invalidValue)
+    #expect(code { $0.displayedAreas[0].shape = .aspectRatio([1, 1]) } == .contradiction)
+  }
+
+  @Test("of the samples has its tables", .enabled(if: Samples.arePresent))
+  func sample() throws {
+    let files = Samples.files { $0 == .grayscaleSoftcopyPresentationStateStorage }
+    #expect(files.count == 1)
+    for file in files {
+      let state = try PresentationState(dataSet: Samples.dataSet(file))
+      #expect(state.modality != nil && !state.voi.isEmpty && !state.displayedAreas.isEmpty)
+      let again = try PresentationState(dataSet: state.dataSet())
+      #expect(again == state)
+    }
+  }
+}
