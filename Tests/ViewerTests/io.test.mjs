@@ -5,6 +5,7 @@ import { Instance } from '../../Sources/WebApp/Assets/viewer/dicom/instance.js';
 import { Archive } from '../../Sources/WebApp/Assets/viewer/io/archive.js';
 import { AHEAD, CONCURRENCY, FrameStore } from '../../Sources/WebApp/Assets/viewer/io/frame-store.js';
 import { JSONArrayReader } from '../../Sources/WebApp/Assets/viewer/io/json-array.js';
+import { Pictures } from '../../Sources/WebApp/Assets/viewer/io/pictures.js';
 import { playOrder, prefetchOrder } from '../../Sources/WebApp/Assets/viewer/io/prefetch.js';
 
 test('Elements of an array are read the same however its bytes are cut', () => {
@@ -185,4 +186,45 @@ test('Bulk data are asked for where the viewer was served from, whatever the ser
   const { archive, asked } = answering({});
   await archive.bulk('https://internal:9/dicom-web/studies/1.1/series/1.2/instances/1.3/bulkdata/00281201', new AbortController().signal);
   assert.match(asked[0], /^\/dicom-web\/studies\/1\.1\/series\/1\.2\/instances\/1\.3\/bulkdata\/00281201 /);
+});
+
+/** Pictures of one frame in JPEG-LS, from an archive that decodes or does not. */
+async function pictureOf({ isGray, decodes }) {
+  const asked = [];
+  const archive = {
+    async frame(_frame, _signal, form = 'stored') {
+      asked.push(form);
+      if (form === 'decoded' && !decodes) throw Object.assign(new Error('406'), { name: 'Refusal' });
+      return { transferSyntax: '1.2.840.10008.1.2.4.80', bytes: async () => new ArrayBuffer(8), cancel: () => asked.push('cancel') };
+    },
+    async rendered() {
+      asked.push('rendered');
+      throw Object.assign(new Error('406'), { name: 'Refusal' });
+    },
+  };
+  const decoders = {
+    async decode(bytes, encoding, decoding) {
+      asked.push(`${decoding} ${bytes.byteLength}`);
+      return { kind: 'gray', columns: 2, rows: 2, values: new Uint16Array(4) };
+    },
+  };
+  const frame = {
+    key: 'k', number: 1, isGray, dataSet: new DataSet({}), modality: { slope: 1, intercept: 0 }, views: [],
+    instance: { uid: '1.2', image: { photometric: isGray ? 'MONOCHROME2' : 'RGB', signed: false } },
+  };
+  const pictures = new Pictures(/** @type {any} */ (archive), /** @type {any} */ (decoders));
+  const picture = await pictures.load(/** @type {any} */ (frame), new AbortController().signal).catch((error) => error);
+  return { asked, picture };
+}
+
+test('Grey frames that are not decoded here come decoded from the server, colours and the rest as a picture', async () => {
+  const gray = await pictureOf({ isGray: true, decodes: true });
+  assert.deepEqual(gray.asked, ['stored', 'cancel', 'decoded', 'native 8']);
+  assert.equal(gray.picture.quality, 'source');
+  assert.equal(gray.picture.transferSyntax, '1.2.840.10008.1.2.4.80');
+  const refused = await pictureOf({ isGray: true, decodes: false });
+  assert.deepEqual(refused.asked, ['stored', 'cancel', 'decoded', 'rendered']);
+  assert.equal(refused.picture.code, 'transferSyntax');
+  const color = await pictureOf({ isGray: false, decodes: true });
+  assert.deepEqual(color.asked, ['stored', 'cancel', 'rendered']);
 });

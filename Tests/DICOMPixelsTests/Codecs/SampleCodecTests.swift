@@ -47,6 +47,23 @@ struct SampleCodecTests {
     }
   }
 
+  static let codeStreams: [(String, FrameDescription.ColorSpace, rows: Int, columns: Int, bits: Int, Bool)] = [
+    ("CT1", .monochrome2, 512, 512, 16, true), ("NM1", .monochrome2, 1024, 256, 16, true),
+    ("US1", .rgb, 480, 640, 8, false),
+  ]
+
+  @Test("in bare HTJ2K code streams of another encoder decode to their raw pixels", arguments: codeStreams)
+  func highThroughput(
+    name: String, color: FrameDescription.ColorSpace, rows: Int, columns: Int, bits: Int, isSigned: Bool
+  ) throws {
+    let folder = try #require(Oracle.samples).appending(path: "dicom/codecs/htj2k_raw")
+    let stream = Array(try Data(contentsOf: folder.appending(path: name + ".j2c")))
+    let frame = try FrameDescription(
+      rows: rows, columns: columns, photometricInterpretation: color, bitsAllocated: bits, isSigned: isSigned)
+    let decoded = try FrameCodecs.codec(for: .htj2kLossless).decode(stream, as: frame)
+    #expect(decoded.samples == Array(try Data(contentsOf: folder.appending(path: name + ".RAW"))))
+  }
+
   @Test("need every leniency there is, but one")
   func leniencies() throws {
     var needed: Set<CodecLeniency> = []

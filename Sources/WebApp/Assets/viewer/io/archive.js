@@ -13,6 +13,7 @@ import { JSONArrayReader } from './json-array.js';
 const JSON_TYPE = 'application/dicom+json';
 /** Frames as they are stored, one without a multipart envelope around it. */
 const FRAME_TYPE = 'application/octet-stream; transfer-syntax=*';
+const DECODED_FRAME_TYPE = 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1';
 
 export class Archive {
   /** @param {Ask} ask @param {string} root */
@@ -71,16 +72,17 @@ export class Archive {
   }
 
   /**
-   * A frame as it is stored.
+   * A frame as it is stored, or decoded by the server.
    *
-   * @param {Frame} frame @param {AbortSignal} signal
+   * @param {Frame} frame @param {AbortSignal} signal @param {'stored' | 'decoded'} [form]
    * @returns {Promise<{ transferSyntax: string, bytes: () => Promise<ArrayBuffer>, cancel: () => void }>} the bytes
    *   are on their way; who has no use for them cancels
    * @throws {TypeError} when the answer says that it is another frame
    */
-  async frame(frame, signal) {
+  async frame(frame, signal, form = 'stored') {
     const path = this.#path(frame);
-    const response = await this.ask(this.root + path, { headers: { Accept: FRAME_TYPE }, signal });
+    const headers = { Accept: form === 'stored' ? FRAME_TYPE : DECODED_FRAME_TYPE };
+    const response = await this.ask(this.root + path, { headers, signal });
     const location = response.headers.get('Content-Location');
     if (location !== null && !location.endsWith(path)) throw new TypeError('the answer is another frame');
     const type = response.headers.get('Content-Type') ?? '';

@@ -50,17 +50,42 @@ export class Pictures {
     const { transferSyntax, bytes, cancel } = await this.archive.frame(frame, signal);
     const known = { key: frame.key, instance: frame.instance.uid, number: frame.number, transferSyntax };
     const decoding = decodingOf(transferSyntax);
-    if (decoding === 'server') {
-      cancel();
-      return { ...known, ...(await this.#preview(frame, transferSyntax, signal)) };
-    }
+    if (decoding !== 'server') return { ...known, ...(await this.#source(frame, bytes(), decoding, signal)) };
+    cancel();
+    // Grey values are worth more than a picture of them: windows stay open. A picture of colours is the colours.
+    const decoded = frame.isGray ? await this.#decoded(frame, signal) : undefined;
+    if (decoded) return { ...known, ...(await this.#source(frame, decoded, 'native', signal)) };
+    return { ...known, ...(await this.#preview(frame, transferSyntax, signal)) };
+  }
+
+  /**
+   * The stored values.
+   *
+   * @param {Frame} frame @param {Promise<ArrayBuffer> | ArrayBuffer} bytes
+   * @param {'native' | 'bigEndian' | 'jpeg'} decoding @param {AbortSignal} signal
+   */
+  async #source(frame, bytes, decoding, signal) {
     const [stored, encoding, valuesTable] = await Promise.all([
-      bytes(),
+      bytes,
       this.#encoding(frame, signal),
       this.#valuesTable(frame, signal),
     ]);
     const pixels = await this.decoders.decode(stored, encoding, decoding);
-    return { ...known, quality: 'source', valuesTable, ...owned(pixels) };
+    return { quality: /** @type {const} */ ('source'), valuesTable, ...owned(pixels) };
+  }
+
+  /**
+   * The frame as the server decodes it; undefined when it does not.
+   *
+   * @param {Frame} frame @param {AbortSignal} signal
+   */
+  async #decoded(frame, signal) {
+    try {
+      return await (await this.archive.frame(frame, signal, 'decoded')).bytes();
+    } catch (error) {
+      if (error instanceof Error && error.name === 'Refusal') return undefined;
+      throw error;
+    }
   }
 
   /** @param {Frame} frame @param {string} transferSyntax @param {AbortSignal} signal */
