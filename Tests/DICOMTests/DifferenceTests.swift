@@ -25,6 +25,15 @@ struct DifferenceTests {
     #expect(other.differences(from: Examples.dataSet).first?.first == nil)
   }
 
+  @Test("take a literal for text of the attribute's VR, and a UID for one")
+  func literals() {
+    var dataSet = DataSet()
+    dataSet.set(.patientName, "")
+    dataSet.set(.studyDate, "20260511")
+    dataSet.set(.studyInstanceUID, UID("1.2.3"))
+    #expect(dataSet.map(\.vr) == [.da, .pn, .ui])
+  }
+
   @Test("are reached into by paths of keywords or tags")
   func paths() {
     let dataSet = Examples.dataSet

@@ -63,6 +63,24 @@ struct LeniencyTests {
       leniency: .strayDelimiter,
       bytes: Examples.meta(.explicitVRLittleEndian) + date + Examples.mark(.itemDelimitationItem) + patient + rows),
     Case(
+      leniency: .reservedBytesSet,
+      bytes: Examples.meta(.explicitVRLittleEndian) + date + patient + rows
+        + Examples.little(Tag.iccProfile) + Array("OB".utf8) + [1, 0, 2, 0, 0, 0, 7, 7]),
+    Case(
+      leniency: .delimiterWithLength,
+      bytes: Examples.meta(.explicitVRLittleEndian) + date
+        + Examples.explicit(.procedureCodeSequence, "SQ", [], length: .max)
+        + Examples.mark(.sequenceDelimitationItem, [], length: 9) + patient + rows),
+    Case(
+      leniency: .wrongGroupLength,
+      bytes: Examples.meta(.explicitVRLittleEndian)
+        + Examples.explicit(Tag(0x0008, 0), "UL", Examples.little(UInt32(99)))
+        + date + patient + rows),
+    Case(
+      leniency: .wrongGroupLength,
+      bytes: Examples.meta(.explicitVRLittleEndian) + date + patient
+        + Examples.explicit(Tag(0x0028, 0), "UL", Examples.little(UInt32(99))) + rows),
+    Case(
       leniency: .oddLength,
       bytes: Examples.meta(.explicitVRLittleEndian) + date + patient
         + Examples.explicit(.patientComments, "LT", [0x41]) + rows),

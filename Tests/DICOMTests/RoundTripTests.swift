@@ -101,3 +101,43 @@ struct RoundTripTests {
     #expect(try file.encoded().suffix(16) == Examples.explicit(.pixelData, "OW", [1, 2, 3, 4])[...])
   }
 }
+
+@Suite("A file without leniencies")
+struct StrictRoundTripTests {
+  /// Files with every form: lengths, groups, fragments, text, private elements.
+  private static func seeds() throws -> [[UInt8]] {
+    var seeds = try Examples.plainSyntaxes.dropLast().map { try Examples.file(in: $0) }
+    seeds += RoundTripTests.forms.values.map { Examples.meta(.explicitVRLittleEndian) + $0 }.sorted {
+      $0.count < $1.count
+    }
+    .filter { $0.count < 5000 }
+    let fragments =
+      Examples.explicit(.pixelData, "OB", [], length: .max) + Examples.mark(.item, [0, 0, 0, 0, 10, 0, 0, 0])
+      + Examples.mark(.item, [1, 2]) + Examples.mark(.item, [3, 4]) + Examples.mark(.sequenceDelimitationItem)
+    seeds.append(Examples.meta(.rleLossless) + Examples.explicit(.rows, "US", [1, 0]) + fragments)
+    return seeds
+  }
+
+  @Test("is written byte for byte, whatever happened to it before")
+  func law() throws {
+    var random = Seeded(seed: FuzzSeed.chosen)
+    print("strict round trips: seed \(FuzzSeed.chosen)")
+    var strict = 0
+    for seed in try Self.seeds() {
+      for _ in 0..<300 {
+        var mutant = seed
+        Mutation.apply(to: &mutant, using: &random)
+        guard let file = try? Part10File(reading: mutant), file.findings.isEmpty else { continue }
+        strict += 1
+        let written = try? file.encoded()
+        if written != mutant {
+          let place = zip(written ?? [], mutant).enumerated().first { $1.0 != $1.1 }?.offset ?? written?.count ?? 0
+          Issue.record(
+            "byte \(place): \(mutant[max(0, place - 12)..<min(mutant.count, place + 12)].map { String($0, radix: 16) }) of \(mutant.count), \(written?.count ?? -1)"
+          )
+        }
+      }
+    }
+    #expect(strict > 300)
+  }
+}

@@ -23,6 +23,8 @@ extension DataSet {
     set(tag, DataDictionary.vr(tag) ?? .lo, strings: strings)
   }
 
+  // A literal is text, which the other `set` gives the VR of the attribute; a UID is one by its type.
+  @_disfavoredOverload
   public mutating func set(_ tag: Tag, _ uid: UID) {
     set(tag, .ui, strings: [uid.rawValue])
   }

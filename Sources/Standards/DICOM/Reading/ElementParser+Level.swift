@@ -20,6 +20,9 @@ extension ElementParser {
     var undefinedSequences: [Tag] = []
     var unknownSequences: [Tag] = []
     var encapsulated: [Tag] = []
+    /// Where the group ends that has a group length, and which it is; 0 without one.
+    var groupEnd: UInt64 = 0
+    var countedGroup: UInt16 = 0
     /// Whether the sequence travelled as UN.
     var isUnknown = false
     /// The sequence's own element and its items.

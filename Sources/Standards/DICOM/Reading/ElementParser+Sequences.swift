@@ -45,6 +45,7 @@ extension ElementParser {
       try open(.item, level.tag, .sq, end: end, encoding: level.encoding)
     case .sequenceDelimitationItem:
       if level.end != .max { note(.strayDelimiter, level.tag) }
+      if length != 0 { note(.delimiterWithLength, level.tag) }
       closeLevel()
     case .itemDelimitationItem:
       note(.strayDelimiter, level.tag)
@@ -56,6 +57,7 @@ extension ElementParser {
 
   /// A delimiter among the elements of a data set or item.
   mutating func delimiter(_ tag: Tag, _ length: UInt32) throws(DICOMError) -> Int {
+    if length != 0, tag != .item { note(.delimiterWithLength, level.tag) }
     switch (tag, level.kind) {
     case (.itemDelimitationItem, .item):
       if level.end != .max { note(.strayDelimiter, level.tag) }
@@ -79,6 +81,7 @@ extension ElementParser {
       bytes.number(at: start, isBigEndian, as: UInt16.self), bytes.number(at: start &+ 2, isBigEndian, as: UInt16.self))
     let length = bytes.number(at: start &+ 4, isBigEndian, as: UInt32.self)
     if tag == .sequenceDelimitationItem {
+      if length != 0 { note(.delimiterWithLength, level.tag) }
       closeLevel()
       return 8
     }
@@ -126,6 +129,9 @@ extension ElementParser {
     case .dataSet:
       break
     case .item:
+      if closed.groupEnd != 0, closed.groupEnd != position {
+        note(.wrongGroupLength, Tag(closed.countedGroup, 0))
+      }
       level.items.append(ElementParser.dataSet(of: &closed))
     case .sequence:
       if closed.end == .max { level.undefinedSequences.append(closed.tag) }

@@ -102,6 +102,7 @@ struct ElementParser: Sendable {
   /// Ends the stream and returns the outermost data set.
   mutating func finish(acceptingTruncation: Bool = false) throws(DICOMError) -> DataSet {
     closeEndedLevels()
+    if outer.isEmpty, level.groupEnd != 0 { endGroup() }
     if !outer.isEmpty || skip > 0 || !carry.isEmpty, !isStopped {
       if outer.isEmpty, skip == 0, carry.allSatisfy({ $0 == 0 }) {
         note(.trailingBytes, nil)
@@ -171,6 +172,7 @@ struct ElementParser: Sendable {
       isStopped = true
       return 0
     }
+    if level.groupEnd != 0, group != level.countedGroup { endGroup() }
     if group == 0xFFFE {
       return try delimiter(tag, bytes.number(at: start &+ 4, isBigEndian, as: UInt32.self))
     }
@@ -190,6 +192,7 @@ struct ElementParser: Sendable {
         vr = known
         if known.usesLongLength {
           guard has(12, bytes, start) else { return 0 }
+          if bytes[start &+ 6] | bytes[start &+ 7] != 0 { note(.reservedBytesSet, tag) }
           length = bytes.number(at: start &+ 8, isBigEndian, as: UInt32.self)
           header = 12
         } else {
@@ -243,7 +246,18 @@ struct ElementParser: Sendable {
       fileMetaEnd = position &+ UInt64(total) &+ UInt64(groupLength)
     }
     append(tag, vr, .bytes(value))
+    if tag.isGroupLength, scope == .dataSet, value.count == 4 {
+      let groupLength = value.withUnsafeBytes { $0.number(at: 0, false, as: UInt32.self) }
+      level.groupEnd = position &+ UInt64(total) &+ UInt64(groupLength)
+      level.countedGroup = group
+    }
     return total
+  }
+
+  /// Compares where a group ends with what its group length said.
+  mutating func endGroup() {
+    if level.groupEnd != position { note(.wrongGroupLength, Tag(level.countedGroup, 0)) }
+    level.groupEnd = 0
   }
 
   private func isZero(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {

@@ -38,6 +38,12 @@ public enum Leniency: String, Hashable, Sendable, CaseIterable {
   case lengthMismatch
   /// A delimiter without its item or sequence.
   case strayDelimiter
+  /// The reserved bytes behind a VR with a 32-bit length are not zero (PS3.5 §7.1.2).
+  case reservedBytesSet
+  /// A delimiter with a length other than zero (PS3.5 §7.5).
+  case delimiterWithLength
+  /// A group length (gggg,0000) that does not lead to the end of its group (PS3.5 §7.2).
+  case wrongGroupLength
   /// A value of odd length (PS3.5 §7.1.1).
   case oddLength
   /// The stream ended early and the caller asked for what there was.
