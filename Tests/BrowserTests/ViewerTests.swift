@@ -37,6 +37,11 @@ struct ViewerTests {
     try await read(["layouts": 12])
   }
 
+  @Test("shows what the server decodes for it: grey values as stored, colours as a preview")
+  func coded() async throws {
+    try await read(["coded": 4])
+  }
+
   @Test("says what it cannot show, and recovers when the network does")
   func failures() async throws {
     try await read(["failures": 13])

@@ -123,8 +123,19 @@ def document(study, series):
   return data
 
 
+def jpeg2000(study, series, array):
+  """JPEG 2000 without loss, as Pillow writes it; colours are transformed (PS3.5 §8.2.4)."""
+  colored = array.ndim == 3
+  data = pixels(blank(study, series, 1, syntax=JPEG2000Lossless), array, photometric="YBR_RCT" if colored else "MONOCHROME2")
+  buffer = io.BytesIO()
+  Image.fromarray(array).save(buffer, "JPEG2000", no_jp2=True, irreversible=False, mct=1 if colored else 0)
+  data.PixelData = encapsulate([buffer.getvalue()])
+  data["PixelData"].VR = "OB"
+  return data
+
+
 def compressed(study, series, syntax=JPEG2000Lossless):
-  """An image in a transfer syntax that nobody here decodes."""
+  """An image whose code stream is damaged: nobody can decode it."""
   data = pixels(blank(study, series, 1, syntax=syntax), numpy.zeros((16, 16), "uint16"))
   data.PixelData = encapsulate([b"\xff\x4f\xff\x51" + bytes(60)])
   data["PixelData"].VR = "OB"

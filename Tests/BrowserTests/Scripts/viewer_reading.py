@@ -321,10 +321,28 @@ def layouts(browsing):
     check("a click opens in the active viewport", True)
 
 
+def coded(browsing):
+  """What the browser cannot decode the server does: grey values as they are stored, colours as a preview that says so."""
+  gray = (numpy.arange(64 * 64, dtype="uint32").reshape(64, 64) % 251).astype("uint8")
+  color = numpy.stack([gray, gray[::-1], gray[:, ::-1]], axis=-1).copy()
+  data.store([data.jpeg2000(720, 1, gray), data.jpeg2000(720, 2, color)])
+  with browsing.page() as page:
+    open_study(page, data.uid(720))
+    equal("grey values are of source quality", page.locator(f"{VIEWPORT} .badge").inner_text(), "Source quality")
+    found = read_back(page, 64, 64)
+    plain = data.expected_gray(data.pixels(data.blank(720, 1, 1), gray))
+    check("and are those that were coded", numpy.abs(found[:, :, 0].astype(int) - plain).max() <= 1,
+          numpy.abs(found[:, :, 0].astype(int) - plain).max())
+    page.locator("button.series").nth(1).click()
+    wait_for(page, state="preview")
+    equal("colours are a preview", page.locator(f"{VIEWPORT} .badge").inner_text(), "Preview")
+    check("of the right colours", numpy.abs(read_back(page, 64, 64).astype(int) - color).mean() < 8)
+
+
 def failures(browsing):
   ct_study(718)
   data.store([data.compressed(718, 2)])
-  with browsing.page(tolerates=("406",)) as page:
+  with browsing.page(tolerates=("406", "500")) as page:
     open_study(page, data.uid(718))
     page.locator("button.series").nth(1).click()
     wait_for(page, state="failed")
@@ -334,7 +352,7 @@ def failures(browsing):
     page.goto(f"{WEB}/viewer/1.2.3.4.5")
     page.get_by_role("heading", name="There is no such study").wait_for()
     check("a study that is not there is said not to be", browser.visible(page.get_by_text("it is not yours to see")))
-  with browsing.page(tolerates=("ERR_", "406")) as page:
+  with browsing.page(tolerates=("ERR_", "406", "500")) as page:
     # The network goes after the first images and comes back.
     open_study(page, data.uid(718))
     page.route("**/frames/*", lambda route: route.abort("connectionfailed"))
@@ -344,7 +362,7 @@ def failures(browsing):
     page.unroute_all(behavior="ignoreErrors")
     wait_for(page, state="source")
     check("and the image comes by itself when it is back", True)
-  with browsing.page(tolerates=("500", "406")) as page:
+  with browsing.page(tolerates=("406", "500")) as page:
     page.route("**/metadata", lambda route: route.fulfill(status=500, body="{}"))
     page.goto(f"{WEB}/viewer/{data.uid(718)}")
     page.locator("button.series").first.get_by_text("Not shown").wait_for()
@@ -352,7 +370,7 @@ def failures(browsing):
     page.locator("button.series").first.click()
     wait_for(page, state="source")
     check("a series that could not be read is read when it is clicked", True)
-  with browsing.page(tolerates=("406",)) as page:
+  with browsing.page(tolerates=("406", "500")) as page:
     page.add_init_script("const get = HTMLCanvasElement.prototype.getContext; HTMLCanvasElement.prototype.getContext = "
                          "function (kind, ...rest) { return kind === 'webgl2' ? null : get.call(this, kind, ...rest); };")
     open_study(page, data.uid(718))
@@ -457,4 +475,4 @@ def touch(browsing):
 
 browser.run({
   "opening": opening, "scrolling": scrolling, "windowing": windowing, "delays": delays, "stale": stale, "clips": clips,
-  "layouts": layouts, "failures": failures, "memory": memory, "touch": touch, "shots": shots})
+  "layouts": layouts, "coded": coded, "failures": failures, "memory": memory, "touch": touch, "shots": shots})
