@@ -244,12 +244,16 @@ class IsoStudyList extends HTMLElement {
   #refresh() {
     this.#lastRefresh = Date.now();
     void this.#learn();
-    if (this.#fresh) return;
+    // What is asked already may have been answered before what has happened now.
+    if (this.#fresh) return this.#refreshSoon();
     const before = this.#pages;
     if (!before?.isKnown) return this.#load(false);
     const pages = this.#search(() => {
       if (pages === this.#pages) return this.#answered(pages, true);
-      if (this.#pages !== before || this.#fresh) return pages.stop();
+      if (this.#pages !== before || this.#fresh) {
+        pages.stop();
+        return this.#refreshSoon();
+      }
       if (pages.error) {
         this.#refreshSoon(failedPause);
         return;
