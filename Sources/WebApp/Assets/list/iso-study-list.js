@@ -236,6 +236,7 @@ class IsoStudyList extends HTMLElement {
 
   #refreshSoon(atLeast = 0) {
     clearTimeout(this.#refreshing);
+    if (!this.isConnected) return;
     const pause = Math.max(atLeast, this.#lastRefresh + refreshPause - Date.now());
     this.#refreshing = setTimeout(() => this.#refresh(), pause);
   }
