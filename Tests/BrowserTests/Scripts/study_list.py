@@ -190,7 +190,7 @@ def live(browsing):
     studies.send([studies.part10("2.25.804", name="Später^Angekommen", patient="N2", date="20310102")])
     page.get_by_role("button", name="1 new study").wait_for()
     equal("who reads further down is not moved", names(page), before)
-    studies.send([studies.part10("2.25.806", name="Noch^Später", patient="N3", date="20310103")])
+    studies.send([studies.part10("2.25.806", name="Noch^Eine", patient="N3", date="20310103")])
     page.get_by_role("button", name="2 new studies").click()
     page.locator(".body .study-row", has_text="Später, Angekommen").wait_for()
     # A study that grows.

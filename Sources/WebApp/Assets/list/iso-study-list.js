@@ -64,7 +64,10 @@ class IsoStudyList extends HTMLElement {
       if (location.pathname === '/studies') this.#restore();
     };
     const reachable = (/** @type {Event} */ event) => {
-      if (/** @type {CustomEvent<boolean>} */ (event).detail && this.#pages?.error) this.#pages.retry();
+      if (!(/** @type {CustomEvent<boolean>} */ (event).detail)) return;
+      if (this.#pages?.error) this.#pages.retry();
+      // What is on its way may have been lost before.
+      this.#refreshSoon();
     };
     document.addEventListener('keydown', keys);
     window.addEventListener('popstate', travelled);
