@@ -31,8 +31,12 @@ extension DICOMwebDoor {
     let header = chosen.isDecoded ? try await archive.header(of: source.reference) : nil
     let address = request.root.instance(of: source.reference)
     var parts = try frames.map { frame in
-      var content = try source.content(of: frame)
-      if let header { content = .decoded(try FrameToDecode(frame, of: source, header, codecs: codecs)) }
+      let content: AnswerPart.Content =
+        if let header {
+          .decoded(try FrameToDecode(frame, of: source, header, codecs: codecs))
+        } else {
+          try source.content(of: frame)
+        }
       return AnswerPart(
         contentType: chosen.contentType, location: "\(address)/frames/\(frame + 1)", content: content)
     }

@@ -49,6 +49,24 @@ struct CodecWorkerPoolTests {
     #expect(await pool.started == (FrameCodecs.isForeign(syntax) ? 1 : 0))
   }
 
+  @Test(
+    "gives a worker one socket and one memory, no other file or connection, and nothing of this process's environment")
+  func confinement() async throws {
+    let pool = try Self.pool()
+    let (frame, encoded) = try encoded("8 bits", .jpegLSLossless)
+    _ = try await pool.decode(encoded.stream, in: .jpegLSLossless, as: frame.description)
+    let process = "/proc/\(try #require(await pool.processIdentifiers.first))"
+    let files = try FileManager.default.contentsOfDirectory(atPath: "\(process)/fd")
+      .map { try FileManager.default.destinationOfSymbolicLink(atPath: "\(process)/fd/\($0)") }
+    #expect(files.count { $0.hasPrefix("socket:") } == 1, "\(files)")
+    #expect(files.count { $0.hasPrefix("/memfd:") } == 1, "\(files)")
+    #expect(
+      files.filter { $0.hasPrefix("/") }.allSatisfy { $0 == "/dev/null" || $0.hasPrefix("/memfd:") }, "\(files)")
+    let environment = try String(contentsOfFile: "\(process)/environ", encoding: .utf8).split(separator: "\0")
+    let names = environment.map { $0.prefix { $0 != "=" } }
+    #expect(Set(names).isSubset(of: ["SWIFT_BACKTRACE", "LD_LIBRARY_PATH"]), "\(names)")
+  }
+
   @Test("tells an error as this process does, and goes on with the same worker")
   func errors() async throws {
     let pool = try Self.pool()

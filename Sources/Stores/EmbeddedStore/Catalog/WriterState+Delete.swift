@@ -109,15 +109,21 @@ extension WriterState {
 
   /// Rows say what the first that is left states.
   private mutating func restate(behind departure: Departure, _ db: Database) throws {
-    for (statement, silenced) in departure.silenced where !departure.emptySeries.contains(silenced.series) {
+    // A deletion that takes no first word away changes no row.
+    var affected: Set<Int64> = []
+    for (statement, silenced) in departure.silenced {
+      if departure.emptySeries.contains(silenced.series) {
+        affected.insert(silenced.study)
+        continue
+      }
       guard let since = try db.row("SELECT since FROM statement WHERE id = ?", [statement]),
         try silenced.first <= Precedence(since[0])
       else { continue }
       try settle(statement: statement, db)
       try restate(series: silenced.series, departure.mode, db)
+      affected.insert(silenced.study)
     }
-    let studies = Set(departure.silenced.values.map(\.study)).subtracting(departure.emptyStudies)
-    for study in studies { try restate(study: study, db) }
+    for study in affected.subtracting(departure.emptyStudies) { try restate(study: study, db) }
     // What a study that is gone said of its patient, nobody says any more.
     for patient in departure.patients where !departure.emptyStudies.isEmpty { try restate(patient: patient, db) }
   }

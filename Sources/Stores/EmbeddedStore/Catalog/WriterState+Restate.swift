@@ -43,16 +43,13 @@ extension WriterState {
 
   /// Gives a study the words of its first statement, and those of its corrections in their place. That may make it
   /// somebody else's.
-  ///
-  /// - Returns: the patient it belongs to now; `nil` when there is no such study.
-  @discardableResult
-  mutating func restate(study: Int64, _ db: Database) throws -> Int64? {
+  mutating func restate(study: Int64, _ db: Database) throws {
     let sql = """
       SELECT s.uid, s.patient, s.date, s.time, s.modalities, s.series, s.instances, e.statement, e.since, t.attributes
       FROM study s JOIN series e ON e.study = s.id JOIN statement t ON t.id = e.statement
       WHERE s.id = ? ORDER BY e.since LIMIT 1
       """
-    guard let row = try db.row(sql, [study]) else { return nil }
+    guard let row = try db.row(sql, [study]) else { return }
     let belief = try CorrectionTable.history(of: row[0], db).belief
     let statement = Statement(attributes: row[9])
     let levels = statement.levels(believing: belief?.values)
@@ -90,7 +87,6 @@ extension WriterState {
       try restate(patient: former, db)
     }
     if try !restate(patient: patient, db) { try markContradictions(of: study, db) }
-    return patient
   }
 
   /// Gives a patient the demographics that their first study states, those that corrections say in their place, the
