@@ -21,11 +21,11 @@ test:
 
 lint:
 	@scripts/setup lint
-	swift format lint --strict --recursive Sources Tests Tools Package.swift
+	swift format lint --strict --recursive Sources Tests Tools Benchmarks Package.swift
 	tsc -p Sources/WebApp/jsconfig.json
 
 format:
-	swift format --in-place --recursive Sources Tests Tools Package.swift
+	swift format --in-place --recursive Sources Tests Tools Benchmarks Package.swift
 
 bench:
 	@scripts/setup bench

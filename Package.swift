@@ -47,7 +47,13 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
   name: "isocenter",
-  products: [.executable(name: "isocenter", targets: ["isocenter"])],
+  products: [
+    .executable(name: "isocenter", targets: ["isocenter"]),
+    // DICOM for any Swift program, without the server.
+    .library(name: "DICOM", targets: ["DICOM"]),
+    .library(name: "DICOMPixels", targets: ["DICOMPixels"]),
+    .library(name: "DICOMObjects", targets: ["DICOMObjects"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),

@@ -15,6 +15,8 @@ public struct DICOMError: Error, Equatable, Sendable, CustomStringConvertible {
     case deflateCorrupt
     /// Neither a Part 10 file nor a data set.
     case notDICOM
+    /// A file that the system does not let be read.
+    case unreadableFile
     /// The structure contradicts the encoding rules.
     case malformed
     /// The frames cannot be told apart from header and offset tables alone.

@@ -61,9 +61,12 @@ public enum Part10 {
     try reader.consume(bytes)
     let header = try reader.finish()
     let stream = header.transferSyntax.isDeflated ? try inflated(bytes, header, initial) : bytes
-    // A Basic Offset Table that was completed from markers was empty in the stream.
-    let isTableOurs = header.findings.contains { $0.leniency == .frameOffsetsFromMarkers }
-    return (header, try held(header.dataSet, in: stream, isTableOurs))
+    let dataSet = try header.holding { (range) throws(DICOMError) in
+      guard let start = Int(exactly: range.lowerBound), let end = Int(exactly: range.upperBound), end <= stream.count
+      else { throw DICOMError(.truncated, offset: range.lowerBound, detail: "a value ends beyond the stream") }
+      return Array(stream[start..<end])
+    }
+    return (header, dataSet)
   }
 
   /// The inflated data set, into which the references of a deflated one point.
@@ -88,59 +91,5 @@ public enum Part10 {
     var reader = HeaderReader(limits: limits)
     try reader.consume(bytes)
     return Int(clamping: reader.dataSetOffset)
-  }
-
-  /// The data set with its references replaced by the bytes they mean.
-  private static func held(
-    _ dataSet: DataSet, in stream: [UInt8], _ isTableOurs: Bool = false
-  ) throws(DICOMError) -> DataSet {
-    var elements: [DataElement] = []
-    elements.reserveCapacity(dataSet.count)
-    for var element in dataSet {
-      switch element.value {
-      case .bytes: break
-      case .sequence(let items):
-        var heldItems: [DataSet] = []
-        for item in items { heldItems.append(try held(item, in: stream)) }
-        element.value = .sequence(heldItems)
-      case .bulk(let reference), .pixels(.native(let reference)):
-        element.value = .bytes(try value(reference, element.vr, in: stream))
-      case .pixels(.encapsulated(let table, let fragments)):
-        element.value = .bytes(try itemBytes(isTableOurs ? [] : table, fragments, in: stream))
-      }
-      elements.append(element)
-    }
-    var whole = DataSet(ascending: elements)
-    whole.inheritedCharacterSet = dataSet.inheritedCharacterSet
-    whole.form = dataSet.form
-    return whole
-  }
-
-  private static func value(
-    _ reference: BulkReference, _ vr: VR, in stream: [UInt8]
-  ) throws(DICOMError) -> [UInt8] {
-    guard let start = Int(exactly: reference.offset), let end = Int(exactly: reference.range.upperBound),
-      end <= stream.count
-    else { throw DICOMError(.truncated, offset: reference.offset, detail: "a value ends beyond the stream") }
-    var bytes = Array(stream[start..<end])
-    if reference.bigEndian { ByteOrder.swap(&bytes, unit: vr.byteOrderUnit) }
-    return bytes
-  }
-
-  /// Basic Offset Table item and fragment items, as they stand in an encapsulated stream (PS3.5 §A.4).
-  private static func itemBytes(
-    _ table: [UInt64], _ fragments: [BulkReference], in stream: [UInt8]
-  ) throws(DICOMError) -> [UInt8] {
-    var output = Tag.item.attributeTagBytes
-    let offsets = table.compactMap { UInt32(exactly: $0) }
-    let isTableWritten = offsets.count == table.count
-    output.append(littleEndian: isTableWritten ? UInt32(truncatingIfNeeded: offsets.count * 4) : 0)
-    if isTableWritten { for offset in offsets { output.append(littleEndian: offset) } }
-    for fragment in fragments {
-      output.append(contentsOf: Tag.item.attributeTagBytes)
-      output.append(littleEndian: UInt32(truncatingIfNeeded: fragment.length))
-      output.append(contentsOf: try value(fragment, .ob, in: stream))
-    }
-    return output
   }
 }

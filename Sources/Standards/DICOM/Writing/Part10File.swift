@@ -20,7 +20,13 @@ public struct Part10File: Sendable {
   /// - Throws: what `HeaderReader` throws, and `.valueTooLong` beyond `Part10.maximumLength`.
   public init(reading bytes: [UInt8]) throws(DICOMError) {
     let (header, dataSet) = try Part10.readWhole(bytes)
-    preamble = header.hadPart10Header ? Array(bytes.prefix(FileMeta.preambleLength)) : nil
+    self.init(
+      preamble: header.hadPart10Header ? Array(bytes.prefix(FileMeta.preambleLength)) : nil, header: header,
+      dataSet: dataSet)
+  }
+
+  init(preamble: [UInt8]?, header: Header, dataSet: DataSet) {
+    self.preamble = preamble
     fileMeta = header.fileMeta
     transferSyntax = header.transferSyntax
     self.dataSet = dataSet
