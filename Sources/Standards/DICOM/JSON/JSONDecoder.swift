@@ -90,6 +90,7 @@ struct JSONDecoder {
     case .object(let groups) where vr == .pn:
       var name = PersonName()
       for case (let group, .string(let text)) in groups {
+        guard !text.utf8.contains(UInt8(ascii: "=")) else { throw error(tag, "a delimiter within a component group") }
         switch group {
         case "Alphabetic": name.alphabetic = text
         case "Ideographic": name.ideographic = text

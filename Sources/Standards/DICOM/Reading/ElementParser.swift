@@ -178,6 +178,8 @@ struct ElementParser: Sendable {
     }
     if tag.rawValue == 0, outer.isEmpty, !level.elements.isEmpty, isZero(bytes, start) {
       note(.trailingBytes, nil)
+      // What was open ends here, wherever the stream happens to be cut.
+      if level.groupEnd != 0 { endGroup() }
       skip = .max
       isStopped = true
       return 8

@@ -38,8 +38,8 @@ struct JPEG2000Header: Equatable {
       let marker = stream[position + 1]
       if marker == 0x90 { break }
       let length = Self.number(stream, position + 2, bytes: 2)
+      guard length >= 2, position + 2 + length <= stream.count else { break }
       let body = position + 4..<position + 2 + length
-      guard length >= 2, body.upperBound <= stream.count else { break }
       switch marker {
       case 0x51: size = body
       case 0x52: coding = body

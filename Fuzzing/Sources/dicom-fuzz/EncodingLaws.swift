@@ -1,0 +1,1 @@
+../../../Tests/DICOMObjectsTests/Fuzzing/EncodingLaws.swift

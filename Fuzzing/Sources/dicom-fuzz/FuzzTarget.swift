@@ -1,0 +1,1 @@
+../../../Tests/DICOMObjectsTests/Fuzzing/FuzzTarget.swift

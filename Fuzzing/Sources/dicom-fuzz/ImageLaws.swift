@@ -1,0 +1,1 @@
+../../../Tests/DICOMObjectsTests/Fuzzing/ImageLaws.swift
