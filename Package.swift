@@ -140,7 +140,9 @@ let package = Package(
       "WorkflowTests", ["ArchiveCore", "Workflow", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, http]),
     tests("EmbeddedStoreFilesTests", ["ArchiveCore", "DICOM", "CChecksum", "EmbeddedStore", "TestKit", nio, crypto]),
     tests("EmbeddedStoreCatalogTests", ["ArchiveCore", "Workflow", "DICOM", "EmbeddedStore", "TestKit", nio, grdb]),
-    tests("ArchiveTests", ["ArchiveCore", "DICOM", "DIMSE", "Doors", "EmbeddedStore", "TestKit", nio, posix]),
+    tests(
+      "ArchiveTests",
+      ["ArchiveCore", "DICOM", "DICOMPixels", "DIMSE", "Doors", "EmbeddedStore", "TestKit", "Workflow", nio, posix]),
     tests(
       "DICOMwebDoorTests",
       [

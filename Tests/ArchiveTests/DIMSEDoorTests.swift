@@ -8,7 +8,7 @@ import TestKit
 import Testing
 
 /// A server of the DICOM door for the time of a test.
-private func withServer<Value: Sendable>(
+func withDIMSEServer<Value: Sendable>(
   nodes: [Node] = [], isOpen: Bool = true, _ body: (TestArchive, Int) async throws -> Value
 ) async throws -> Value {
   let test = try await TestArchive()
@@ -34,7 +34,7 @@ struct DIMSEDoorTests {
   @Test("answers C-ECHO to a caller it knows and rejects one it does not")
   func echo() async throws {
     let known = Node(aeTitle: "KNOWN", host: "127.0.0.1", port: 104, site: .main)
-    try await withServer(nodes: [known], isOpen: false) { _, port in
+    try await withDIMSEServer(nodes: [known], isOpen: false) { _, port in
       let accepted = try await Peer.run("echoscu", ["-aet", "KNOWN"] + to + ["\(port)"])
       #expect(accepted.status == 0, "\(accepted.output)")
       let rejected = try await Peer.run("echoscu", ["-v", "-aet", "STRANGER"] + to + ["\(port)"])
@@ -57,7 +57,7 @@ struct DIMSEDoorTests {
     }
     let port = try freePort()
     let destination = Node(aeTitle: "STORESCP", host: "127.0.0.1", port: port, site: .main)
-    try await withServer(nodes: [destination]) { test, server in
+    try await withDIMSEServer(nodes: [destination]) { test, server in
       let sent = try await Peer.run("storescu", to + ["\(server)"] + files)
       #expect(sent.status == 0, "\(sent.output)")
 
@@ -111,7 +111,7 @@ struct DIMSEDoorTests {
 struct CFindTests {
   @Test("answers all there was, each once, while studies arrive and go", .timeLimit(.minutes(2)))
   func isStable() async throws {
-    try await withServer { test, port in
+    try await withDIMSEServer { test, port in
       let most = 420
       let old = try (1...most).map { number in
         var object = SmallObject(study: number)
@@ -162,7 +162,7 @@ private func freePort() throws -> Int {
   Int.random(in: 20_000..<60_000)
 }
 
-private func waitForPort(_ port: Int) async throws {
+func waitForPort(_ port: Int) async throws {
   for _ in 0..<100 {
     let probe = try await Peer.run("bash", ["-c", "exec 3<>/dev/tcp/127.0.0.1/\(port)"])
     if probe.status == 0 { return }

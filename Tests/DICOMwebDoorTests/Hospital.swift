@@ -1,5 +1,6 @@
 import ArchiveCore
 import DICOM
+import DICOMPixels
 import Doors
 import EmbeddedStore
 import Foundation
@@ -44,11 +45,14 @@ extension HTTPField.Name {
 struct Hospital: Sendable {
   let client: any TestClientProtocol
   let archive: Archive
+  /// What was transcoded and decoded lately.
+  let pixels: InstanceTranscoder.PixelCache
+  let frames: InstanceTranscoder.FrameCache
 
   /// Runs a test against a new, empty archive.
   static func open(
     _ configuration: DICOMwebConfiguration = .init(), over framework: TestingSetup = .router,
-    documents: (any SeriesDocuments)? = nil,
+    documents: (any SeriesDocuments)? = nil, codecs: any FrameCoding = InProcessCodecs(),
     _ body: @Sendable (Hospital) async throws -> Void
   ) async throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("dicomweb-\(UUID().uuidString)").path
@@ -56,19 +60,25 @@ struct Hospital: Sendable {
     let directory = try DataDirectory(path)
     let blobs = EmbeddedBlobStore(directory, environment: .system)
     let catalog = try await EmbeddedCatalog.open(at: directory.path(.catalog), environment: .system)
-    let archive = Archive(
-      Archive.Parts(
-        blobs: blobs, catalog: catalog, documents: try documents ?? EmbeddedSeriesDocuments(directory, stamp: 1),
-        audit: EmbeddedAuditTrail(sharing: catalog), environment: .system))
+    let pixels = InstanceTranscoder.PixelCache(limit: 1 << 24, cost: InstanceTranscoder.Pixels.cost)
+    let frames = InstanceTranscoder.FrameCache(limit: 1 << 24) { $0.samples.count }
+    var parts = Archive.Parts(
+      blobs: blobs, catalog: catalog, documents: try documents ?? EmbeddedSeriesDocuments(directory, stamp: 1),
+      audit: EmbeddedAuditTrail(sharing: catalog), environment: .system)
+    parts.derived = [pixels, frames]
+    let archive = Archive(parts)
+    let transcoder = InstanceTranscoder(
+      archive: archive, codecs: codecs, scratch: try EmbeddedScratchSpace(directory, limit: 1 << 26), pixels: pixels,
+      frames: frames)
     let router = Router(context: TestContext.self)
     router.add(middleware: WhoMiddleware())
-    DICOMwebDoor(archive, configuration).addRoutes(to: router)
+    DICOMwebDoor(archive, configuration, transcoder: transcoder).addRoutes(to: router)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let application = Application(
       router: router, logger: logger)
     try await application.test(framework) { client in
-      try await body(Hospital(client: client, archive: archive))
+      try await body(Hospital(client: client, archive: archive, pixels: pixels, frames: frames))
     }
     try await catalog.close()
   }

@@ -77,7 +77,7 @@ struct RetrieveServiceTests {
   func refusesTranscoding() async throws {
     try await open([Specimen()]) { hospital in
       let response = try await hospital.get(
-        Specimen().path, accept: #"multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.4.90"#
+        Specimen().path, accept: #"multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.4.50"#
       )
       #expect(response.status == .notAcceptable)
       #expect(response.text.contains("1.2.840.10008.1.2.1"))

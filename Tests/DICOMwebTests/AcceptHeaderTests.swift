@@ -225,14 +225,47 @@ struct AcceptHeaderTests {
   func negotiatesInstances(_ accept: String, _ packaging: Packaging) throws {
     let chosen = try AcceptHeader([accept]).negotiateInstances(stored: [Self.jpegLS], allowingSingle: true)
     #expect(chosen.packaging == packaging)
-    #expect(chosen.acceptable == [0])
+    #expect(chosen.chosen.map { $0?.transferSyntax } == [Self.jpegLS])
   }
 
-  @Test("that wants a transcoding names those instances that need none")
+  private static let jpeg2000 = "1.2.840.10008.1.2.4.90"
+
+  @Test(
+    "for instances says which transfer syntax each is given in",
+    arguments: [
+      // The standard's default, and what is stored where anything will do.
+      (#"multipart/related; type="application/dicom""#, native), ("application/dicom", native),
+      ("application/dicom; transfer-syntax=*", jpegLS), ("*/*", jpegLS), ("application/*", jpegLS), ("", jpegLS),
+      ("multipart/related; type=application/dicom; transfer-syntax=\(jpeg2000)", jpeg2000),
+      // What is stored is as good as what is wanted as much, and better than what is wanted less.
+      ("application/dicom; transfer-syntax=\(jpeg2000), application/dicom; transfer-syntax=\(jpegLS)", jpegLS),
+      ("application/dicom; transfer-syntax=\(jpeg2000), application/dicom; transfer-syntax=*; q=0.5", jpeg2000),
+      ("application/dicom; transfer-syntax=1.2.3, application/dicom; transfer-syntax=*; q=0.5", jpegLS),
+    ])
+  func choosesSyntax(_ accept: String, _ syntax: String) throws {
+    let possible = [Self.native, Self.jpeg2000]
+    let answer = try AcceptHeader([accept]).negotiateInstances(
+      stored: [Self.jpegLS], allowingSingle: true, canGive: { _, syntax in possible.contains(syntax) })
+    #expect(answer.chosen.first??.transferSyntax == syntax)
+    #expect(answer.chosen.first??.isStored == (syntax == Self.jpegLS))
+  }
+
+  @Test("for instances without a transfer syntax leaves lossy pixels as they are, unless it names one")
+  func leavesLossyPixels() throws {
+    let lossy = "1.2.840.10008.1.2.4.50"
+    let standard = try AcceptHeader(["application/dicom"]).negotiateInstances(
+      stored: [lossy], allowingSingle: true, isLossy: { _ in true }, canGive: { _, _ in true })
+    #expect(standard.chosen.first??.transferSyntax == lossy)
+    let named = try AcceptHeader(["application/dicom; transfer-syntax=\(Self.native)"]).negotiateInstances(
+      stored: [lossy], allowingSingle: true, isLossy: { _ in true }, canGive: { _, _ in true })
+    #expect(named.chosen.first??.transferSyntax == Self.native)
+  }
+
+  @Test("that wants what cannot be made gets those instances that need no transcoding")
   func choosesStoredInstances() throws {
     let header = AcceptHeader([#"multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.1"#])
     let chosen = try header.negotiateInstances(stored: [Self.jpegLS, Self.native], allowingSingle: false)
-    #expect(chosen.acceptable == [1])
+    #expect(chosen.chosen.map { $0?.transferSyntax } == [nil, Self.native])
     let error = #expect(throws: DICOMwebError.self) {
       try header.negotiateInstances(stored: [Self.jpegLS], allowingSingle: true)
     }

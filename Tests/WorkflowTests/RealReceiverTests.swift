@@ -16,7 +16,8 @@ struct RealReceiverTests {
     switch record.address {
     case .dimse(let aeTitle, let host, let port):
       guard let called = AETitle(aeTitle) else { throw DestinationFailure("no AE title") }
-      return DIMSEDestination(archive: archive, host: host, port: port, calling: "ISOCENTER", called: called)
+      return DIMSEDestination(
+        transcoder: InstanceTranscoder(archive: archive), host: host, port: port, calling: "ISOCENTER", called: called)
     case .dicomweb(let url):
       return STOWDestination(archive: archive, url: url, token: record.token, environment: environment)
     case .node: throw DestinationFailure("there are no nodes here")

@@ -13,6 +13,8 @@ public struct Archive: Sendable {
     public var audit: any AuditTrail
     public var environment: Environment
     public var policy: AccessPolicy
+    /// What was made of payloads and forgets them when they are deleted.
+    public var derived: [any DerivedContent] = []
     let undecided = UndecidedRecords()
     /// Deliveries that were closed lately.
     public let deliveryEnds = DeliveryEnds()
@@ -85,6 +87,8 @@ public struct Archive: Sendable {
         decision: .delete, records: records, at: now, principalKind: principal.kind, principalName: principal.name,
         reason: reason))
     _ = try await parts.catalog.commit([.delete(records: records, by: principal, at: now, reason: reason)])
+    let digests = Set(instances.map(\.digest))
+    for content in parts.derived { await content.forget(digests) }
     if case .instance = selection { return instances.count }
     for (series, study) in Set(instances.map { SeriesOfStudy(series: $0.series, study: $0.study) }).map({
       ($0.series, $0.study)

@@ -12,6 +12,10 @@ struct AnswerPart: Sendable {
     case held(ByteBuffer)
     /// A frame that is decoded while it is sent.
     case decoded(FrameToDecode)
+    /// An instance in another transfer syntax than it is stored in.
+    case transcoded(TranscodedInstance, Range<UInt64>)
+    /// An instance whose length and even syntax are known when its turn comes.
+    case toTranscode(InstanceToTranscode)
 
     /// Ranges of an instance's payload, one after the other.
     static func stored(_ reference: InstanceReference, _ ranges: [Range<UInt64>]) -> Content {
@@ -36,13 +40,40 @@ struct AnswerPart: Sendable {
   var location: String?
   var content: Content
 
-  /// Bytes of content.
+  /// Bytes of content; `nil` when they are not known yet.
+  var knownLength: UInt64? {
+    if case .toTranscode = content { nil } else { length }
+  }
+
+  /// Whether nothing has to be decoded or transcoded before it is written.
+  var isReady: Bool {
+    switch content {
+    case .decoded, .toTranscode: false
+    case .stored, .bits, .held, .transcoded: true
+    }
+  }
+
+  /// The part made ready to be written at once: decoded, transcoded.
+  func prepared(from archive: Archive) async throws -> AnswerPart {
+    switch content {
+    case .decoded(let frame):
+      var part = self
+      part.content = .held(try await frame.samples(from: archive))
+      return part
+    case .toTranscode(let instance): return try await instance.partAmongOthers(at: location)
+    case .stored, .bits, .held, .transcoded: return self
+    }
+  }
+
+  /// Bytes of content; 0 when they are not known yet.
   var length: UInt64 {
     switch content {
+    case .toTranscode: 0
     case .stored(_, let segments): segments.length
     case .bits(_, let bits): UInt64(clamping: bits.length)
     case .held(let bytes): UInt64(bytes.readableBytes)
     case .decoded(let frame): UInt64(clamping: frame.length)
+    case .transcoded(_, let range): UInt64(range.count)
     }
   }
 
@@ -56,6 +87,10 @@ struct AnswerPart: Sendable {
       return AnswerPart(contentType: contentType, location: location, content: .held(bytes)).held(wanted)
     case .held:
       return held(wanted)
+    case .toTranscode:
+      return content
+    case .transcoded(let instance, let range):
+      return .transcoded(instance, (range.lowerBound + wanted.lowerBound)..<(range.lowerBound + wanted.upperBound))
     case .decoded(let frame):
       let bytes = try await frame.samples(from: archive)
       return AnswerPart(contentType: contentType, location: location, content: .held(bytes)).held(wanted)

@@ -6,23 +6,24 @@ import Hummingbird
 import NIOCore
 
 extension DICOMwebDoor {
-  /// A `multipart/related` answer, streamed, of a length known beforehand.
+  /// A `multipart/related` answer, streamed; of a length known beforehand unless something has to be transcoded for it.
   ///
   /// - Parameters:
   ///   - type: media type of the parts, without parameters.
   ///   - status: 206 when not everything asked for is among the parts.
   func multipart(_ parts: [AnswerPart], of type: String, status: HTTPResponse.Status = .ok) -> Response {
     let framing = MultipartFraming(random: environment.random())
-    let heads = parts.map { part in
-      framing.head(contentType: part.contentType, length: part.length, location: part.location)
-    }
-    let length = framing.length(of: zip(heads, parts).map { ($0, $1.length) })
+    let isKnown = parts.allSatisfy { $0.knownLength != nil }
+    let length = isKnown ? framing.length(of: parts.map { (framing.head(of: $0), $0.length) }) : nil
     let body = ResponseBody(contentLength: length) { [archive] writer in
       var output = GatheredOutput()
-      for (head, part) in zip(heads, parts) {
-        try await output.write(ByteBuffer(string: head), to: &writer)
-        try await output.write(part.content, from: archive, to: &writer)
-        try await output.write(ByteBuffer(string: MultipartFraming.partEnd), to: &writer)
+      for window in parts.windows {
+        // Decoded at the same time, written one after the other.
+        for part in try await window.prepared(from: archive) {
+          try await output.write(ByteBuffer(string: framing.head(of: part)), to: &writer)
+          try await output.write(part.content, from: archive, to: &writer)
+          try await output.write(ByteBuffer(string: MultipartFraming.partEnd), to: &writer)
+        }
       }
       try await output.write(ByteBuffer(string: framing.end), to: &writer)
       try await output.flush(to: &writer)
@@ -65,6 +66,51 @@ extension DICOMwebDoor {
   }
 }
 
+extension MultipartFraming {
+  fileprivate func head(of part: AnswerPart) -> String {
+    head(contentType: part.contentType, length: part.length, location: part.location)
+  }
+}
+
+extension [AnswerPart] {
+  /// Parts that are made ready at the same time, at most.
+  private static var widestWindow: Int { 8 }
+  /// Bytes of decoded frames that are.
+  private static var longestWindow: UInt64 { 64 * 1024 * 1024 }
+
+  /// Runs of parts that may be made ready together.
+  fileprivate var windows: [ArraySlice<AnswerPart>] {
+    var windows: [ArraySlice<AnswerPart>] = []
+    var start = 0
+    var bytes: UInt64 = 0
+    for index in indices {
+      let isReady = self[index].isReady
+      if index > start, isReady || index - start >= Self.widestWindow || bytes + self[index].length > Self.longestWindow
+      {
+        windows.append(self[start..<index])
+        start = index
+        bytes = 0
+      }
+      bytes += self[index].length
+    }
+    if start < count { windows.append(self[start...]) }
+    return windows
+  }
+}
+
+extension ArraySlice<AnswerPart> {
+  /// All of them, made ready at the same time.
+  fileprivate func prepared(from archive: Archive) async throws -> [AnswerPart] {
+    if count == 1, let first { return [try await first.prepared(from: archive)] }
+    return try await withThrowingTaskGroup(of: (Int, AnswerPart).self) { group in
+      for (index, part) in zip(indices, self) { group.addTask { (index, try await part.prepared(from: archive)) } }
+      var made: [Int: AnswerPart] = [:]
+      for try await (index, part) in group { made[index] = part }
+      return indices.compactMap { made[$0] }
+    }
+  }
+}
+
 /// Sends small pieces together and large ones as they are.
 struct GatheredOutput {
   /// Bytes after which gathered pieces are sent.
@@ -94,6 +140,9 @@ struct GatheredOutput {
       try await write(bytes, to: &writer)
     case .decoded(let frame):
       try await write(try await frame.samples(from: archive), to: &writer)
+    case .toTranscode: break
+    case .transcoded(let instance, let range):
+      for try await chunk in instance.bytes(range, from: archive) { try await write(chunk, to: &writer) }
     }
   }
 

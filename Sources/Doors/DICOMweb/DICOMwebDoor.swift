@@ -1,5 +1,4 @@
 public import ArchiveCore
-public import DICOMPixels
 import DICOMweb
 import HTTPTypes
 public import Hummingbird
@@ -17,14 +16,15 @@ public struct DICOMwebDoor: Sendable {
   let environment: ArchiveCore.Environment
   let metrics = DoorMetrics(door: "dicomweb")
   let continuations: SearchContinuations
-  let codecs: any FrameCoding
+  /// Who decodes frames and transcodes instances.
+  let transcoder: InstanceTranscoder
 
-  /// - Parameter codecs: who decodes frames that a client cannot read, or wants rendered.
+  /// - Parameter transcoder: in this process and without a cache that others share, when left out.
   public init(
     _ archive: Archive, _ configuration: DICOMwebConfiguration = .init(),
-    environment: ArchiveCore.Environment = .system, codecs: any FrameCoding = InProcessCodecs()
+    environment: ArchiveCore.Environment = .system, transcoder: InstanceTranscoder? = nil
   ) {
-    self.codecs = codecs
+    self.transcoder = transcoder ?? InstanceTranscoder(archive: archive)
     self.archive = archive
     self.configuration = configuration
     self.environment = environment

@@ -33,7 +33,7 @@ extension DICOMwebDoor {
     var parts = try frames.map { frame in
       let content: AnswerPart.Content =
         if let header {
-          .decoded(try FrameToDecode(frame, of: source, header, codecs: codecs))
+          .decoded(try FrameToDecode(frame, of: source, header, transcoder))
         } else {
           try source.content(of: frame)
         }

@@ -10,16 +10,16 @@ struct FrameToDecode: Sendable {
   let frame: Int
   let syntax: TransferSyntax
   let description: FrameDescription
-  let codecs: any FrameCoding
+  let transcoder: InstanceTranscoder
 
   /// - Throws: `PixelError` when the header does not describe a frame, `ArchiveError` `.limitExceeded` when it is too
   ///   large to be held.
   init(
-    _ frame: Int, of source: StoredFrames, _ header: Header, codecs: any FrameCoding
+    _ frame: Int, of source: StoredFrames, _ header: Header, _ transcoder: InstanceTranscoder
   ) throws {
     self.source = source
     self.frame = frame
-    self.codecs = codecs
+    self.transcoder = transcoder
     syntax = header.transferSyntax
     description = try FrameDescription(header: header.dataSet)
     guard description.length <= Archive.maximumHeldBytes else {
@@ -30,15 +30,19 @@ struct FrameToDecode: Sendable {
   /// Bytes of the decoded frame.
   var length: Int { description.length }
 
-  /// The frame as the codec gives it.
+  /// The frame as the codec gives it, or gave it to somebody before.
   func decoded(from archive: Archive) async throws -> DecodedFrame {
-    let stream: ByteBuffer
-    switch try source.content(of: frame) {
-    case .stored(let reference, let segments): stream = try await archive.collect(reference, segments)
-    case .held(let bytes): stream = bytes
-    case .bits, .decoded: throw ArchiveError(.unsupported, "frame \(frame + 1) is not encapsulated")
+    let key = InstanceTranscoder.FrameCache.Key(source.reference.digest, "decoded", frame: frame)
+    return try await transcoder.frames.value(key) {
+      let stream: ByteBuffer
+      switch try source.content(of: frame) {
+      case .stored(let reference, let segments): stream = try await archive.collect(reference, segments)
+      case .held(let bytes): stream = bytes
+      case .bits, .decoded, .transcoded, .toTranscode:
+        throw ArchiveError(.unsupported, "frame \(frame + 1) is not encapsulated")
+      }
+      return try await transcoder.codecs.decode(Array(stream.readableBytesView), in: syntax, as: description)
     }
-    return try await codecs.decode(Array(stream.readableBytesView), in: syntax, as: description)
   }
 
   /// The bytes that are given.

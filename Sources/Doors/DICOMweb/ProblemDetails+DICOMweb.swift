@@ -31,14 +31,24 @@ extension ProblemDetails {
     self.init(status, code: "\(error.code)", detail: error.message)
   }
 
+  /// A damaged code stream is 406: the request is as it should be (no 4xx that blames its content), the server is too (no
+  /// 500 that promises that another time will do), and what is missing is a representation that was accepted. The code
+  /// says which damage, and the detail which representation there is.
   init(_ error: PixelError) {
     let status: HTTPResponse.Status =
       switch error.code {
       case .invalidOption: .badRequest
       case .noSuchFrame: .notFound
-      case .encodingFailed, .decodingFailed, .workerFailed: .internalServerError
+      case .encodingFailed: .internalServerError
+      case .decodingFailed, .workerFailed, .busy: .serviceUnavailable
       default: .notAcceptable
       }
-    self.init(status, code: "\(error.code)", detail: "the image cannot be rendered: \(error)")
+    let detail =
+      error.isDamage
+      ? "the stored frame cannot be decoded; transfer-syntax=* gives it as it is stored: \(error)"
+      : "the image cannot be given so: \(error)"
+    self.init(
+      status, code: "\(error.code)", detail: detail,
+      headers: status == .serviceUnavailable ? [.retryAfter: "\(Self.retryAfterSeconds)"] : [:])
   }
 }

@@ -82,7 +82,7 @@ extension DICOMwebDoor {
   ) async throws -> RenderedImage {
     let syntax = header.transferSyntax
     if syntax.isEncapsulated {
-      let decoded = try await FrameToDecode(frame, of: source, header, codecs: codecs).decoded(from: archive)
+      let decoded = try await FrameToDecode(frame, of: source, header, transcoder).decoded(from: archive)
       return try FrameRenderer.render(
         header: header.dataSet, decoded: decoded, frameNumber: frame + 1, options: options)
     }
@@ -144,6 +144,7 @@ extension StoredFrames {
     case .stored(let reference, let segments): return try await archive.collect(reference, segments)
     case .bits(let reference, let bits): return try await archive.collect(reference, [.payload(bits.bytes)])
     case .decoded(let frame): return try await frame.samples(from: archive)
+    case .transcoded, .toTranscode: throw ArchiveError(.unsupported, "a whole instance is no frame")
     }
   }
 }

@@ -1,6 +1,8 @@
 import ArchiveCore
 import DICOM
+import DICOMPixels
 import DIMSE
+import Logging
 
 extension DIMSEDoor {
   /// C-GET (PS3.4 §C.4.3): the instances come back on the association that asked.
@@ -30,7 +32,7 @@ extension DIMSEDoor {
   }
 
   private func send(_ reference: InstanceReference, over association: ServerAssociation) async -> DIMSEStatus.Category {
-    let outgoing = OutgoingInstance(archive: archive, reference: reference)
+    let outgoing = OutgoingInstance(transcoder: transcoder, reference: reference)
     do {
       for syntax in outgoing.syntaxes {
         guard let context = association.contextForStoring(outgoing.sopClass, in: syntax) else { continue }
@@ -40,9 +42,29 @@ extension DIMSEDoor {
           in: context, dataSet: dataSet
         ).status.category
       }
+      noteNoContext(outgoing)
     } catch {
-      return .failure
+      noteFailure(error, of: outgoing)
     }
     return .failure
+  }
+
+  func noteNoContext(_ outgoing: OutgoingInstance) {
+    logger.notice(
+      "the receiver takes no transfer syntax we could send",
+      metadata: ["instance": "\(outgoing.reference.instance)", "stored": "\(outgoing.stored.uid)"])
+  }
+
+  /// What failed, and why as far as we know it ourselves: what a peer wrote stays out of logs.
+  func noteFailure(_ error: any Error, of outgoing: OutgoingInstance) {
+    let reason: String =
+      switch error {
+      case let error as PixelError: "\(error)"
+      case let error as ArchiveError: "\(error)"
+      case let error as DICOMError: "\(error.code)"
+      default: "\(type(of: error))"
+      }
+    logger.notice(
+      "a sub-operation failed", metadata: ["instance": "\(outgoing.reference.instance)", "error": "\(reason)"])
   }
 }

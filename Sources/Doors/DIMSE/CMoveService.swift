@@ -4,9 +4,6 @@ import DIMSE
 import Logging
 
 extension DIMSEDoor {
-  /// SOP classes proposed to a destination on one association: each takes at most two of 128 contexts.
-  static let classesPerAssociation = 60
-
   /// C-MOVE (PS3.4 §C.4.2): the instances go to a third application entity that we know by its title.
   func move(
     _ command: QueryCommand, to destination: AETitle, _ request: DIMSERequest, over association: ServerAssociation,
@@ -22,18 +19,18 @@ extension DIMSEDoor {
       let instances = try await instances(of: identifier, as: session.principal)
       var retrieval = Retrieval(instances: instances.count)
       var cancelled = false
-      for group in instances.groupedByClass(of: Self.classesPerAssociation) where !cancelled {
+      let outgoing = instances.map { OutgoingInstance(transcoder: transcoder, reference: $0) }
+      for group in outgoing.groupedByContexts where !cancelled {
         let target = await Destination(
-          node: node, as: aeTitle, for: group, logger: logger,
+          node: node, door: self, for: group.contexts,
           originator: MoveOriginator(
             aeTitle: association.request.callingAETitle, messageID: request.messageID))
-        for reference in group {
+        for outgoing in group.instances {
           if association.isCancelled(request) {
             cancelled = true
             break
           }
-          retrieval.note(
-            await target.send(OutgoingInstance(archive: archive, reference: reference)), of: reference.instance)
+          retrieval.note(await target.send(outgoing), of: outgoing.reference.instance)
           if retrieval.counts.remaining > 0 {
             try await association.send(request.response(.pending, subOperations: retrieval.counts))
           }
@@ -51,13 +48,11 @@ extension DIMSEDoor {
 private struct Destination {
   private let association: ClientAssociation?
   private let originator: MoveOriginator
-  private let logger: Logger
+  private let door: DIMSEDoor
 
-  init(
-    node: Node, as ourTitle: AETitle, for instances: [InstanceReference], logger: Logger, originator: MoveOriginator
-  ) async {
+  init(node: Node, door: DIMSEDoor, for contexts: OutgoingContexts, originator: MoveOriginator) async {
     self.originator = originator
-    self.logger = logger
+    self.door = door
     guard let called = AETitle(node.aeTitle) else {
       association = nil
       return
@@ -65,10 +60,10 @@ private struct Destination {
     do {
       association = try await DIMSEClient.connect(
         DIMSEClient.Configuration(
-          host: node.host, port: node.port, callingAETitle: ourTitle, calledAETitle: called,
-          presentationContexts: DIMSEClient.proposals(instances.proposedContexts)))
+          host: node.host, port: node.port, callingAETitle: door.aeTitle, calledAETitle: called,
+          presentationContexts: DIMSEClient.proposals(contexts.contexts)))
     } catch {
-      logger.notice(
+      door.logger.notice(
         "the move destination cannot be reached", metadata: ["destination": "\(node.aeTitle)", "error": "\(error)"])
       association = nil
     }
@@ -87,12 +82,9 @@ private struct Destination {
           in: context, dataSet: dataSet
         ).status.category
       }
-      logger.notice(
-        "the move destination takes no transfer syntax we could send",
-        metadata: ["instance": "\(outgoing.reference.instance)", "stored": "\(outgoing.stored.uid)"])
+      door.noteNoContext(outgoing)
     } catch {
-      logger.notice(
-        "a sub-operation failed", metadata: ["instance": "\(outgoing.reference.instance)", "error": "\(error)"])
+      door.noteFailure(error, of: outgoing)
     }
     return .failure
   }
@@ -103,33 +95,5 @@ private struct Destination {
     } catch {
       association?.abort()
     }
-  }
-}
-
-extension [InstanceReference] {
-  /// The instances in runs of at most so many SOP classes, order kept within a class.
-  func groupedByClass(of limit: Int) -> [[InstanceReference]] {
-    var order: [String] = []
-    for reference in self where !order.contains(reference.sopClass) { order.append(reference.sopClass) }
-    guard order.count > limit else { return isEmpty ? [] : [self] }
-    return stride(from: 0, to: order.count, by: limit).map { start in
-      let classes = Set(order[start..<Swift.min(start + limit, order.count)])
-      return filter { classes.contains($0.sopClass) }
-    }
-  }
-
-  /// One context per SOP class for each stored syntax, and one for the uncompressed ones.
-  var proposedContexts: [(abstractSyntax: UID, transferSyntaxes: [UID])] {
-    var seen: Set<[String]> = []
-    var contexts: [(abstractSyntax: UID, transferSyntaxes: [UID])] = []
-    for reference in self {
-      let syntax = TransferSyntax(uid: UID(rawValue: reference.transferSyntax))
-      let isNative = OutgoingInstance.native.contains(syntax)
-      guard seen.insert([reference.sopClass, isNative ? "" : reference.transferSyntax]).inserted else { continue }
-      // One context per syntax: an acceptor picks one of several, and we could not tell it which one we hold.
-      let syntaxes = isNative ? OutgoingInstance.native.map { [$0.uid] } : [[syntax.uid]]
-      for each in syntaxes { contexts.append((UID(rawValue: reference.sopClass), each)) }
-    }
-    return contexts
   }
 }

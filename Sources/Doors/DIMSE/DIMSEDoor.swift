@@ -9,6 +9,8 @@ public import NIOCore
 /// The door finds out who calls and translates; the core decides and does.
 public struct DIMSEDoor: DIMSEServiceProvider {
   let archive: Archive
+  /// Who brings instances into the syntaxes that a receiver takes.
+  let transcoder: InstanceTranscoder
   let nodes: NodeDirectory
   /// Our own AE title.
   let aeTitle: AETitle
@@ -20,12 +22,15 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   /// Issuer of Patient ID for objects of a site that name none.
   let issuer: @Sendable (SiteID) -> String
 
+  /// - Parameter transcoder: in this process and without a cache that others share, when left out.
   public init(
     archive: Archive, nodes: NodeDirectory, aeTitle: AETitle, checksCalledTitle: Bool,
+    transcoder: InstanceTranscoder? = nil,
     logger: Logger = Logger(label: "isocenter.dimse"),
     issuer: @escaping @Sendable (SiteID) -> String = { $0.value }
   ) {
     self.archive = archive
+    self.transcoder = transcoder ?? InstanceTranscoder(archive: archive)
     self.nodes = nodes
     self.aeTitle = aeTitle
     self.checksCalledTitle = checksCalledTitle

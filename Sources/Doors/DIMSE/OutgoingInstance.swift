@@ -1,25 +1,81 @@
 import ArchiveCore
 import DICOM
+import DICOMPixels
+import DIMSE
 
 /// An instance on its way to another application entity: its data set in a transfer syntax the other side takes.
 struct OutgoingInstance {
-  /// The uncompressed syntaxes we write: an instance in one of them can be sent in the other.
+  /// The uncompressed syntaxes that every instance we can decode is offered in.
   static let native: [TransferSyntax] = [.explicitVRLittleEndian, .implicitVRLittleEndian]
 
-  let archive: Archive
+  let transcoder: InstanceTranscoder
   let reference: InstanceReference
+  /// Syntaxes that are offered before the uncompressed ones, best first; what cannot be made is passed over.
+  var preferred: [TransferSyntax] = []
 
   var sopClass: UID { UID(rawValue: reference.sopClass) }
   var stored: TransferSyntax { reference.storedSyntax }
 
-  /// The syntaxes we can send it in, best first.
+  /// The syntaxes we can send it in, best first: as it is stored, without loss as preferred, uncompressed.
   var syntaxes: [TransferSyntax] {
-    let stored = stored
-    return Self.native.contains(stored) ? [stored] + Self.native.filter { $0 != stored } : [stored]
+    var offered: [TransferSyntax] = []
+    for syntax in [stored] + preferred + Self.native
+    where !offered.contains(syntax) && transcoder.canGive(reference, in: syntax) { offered.append(syntax) }
+    return offered
   }
 
-  /// The data set without its Part 10 prefix.
+  /// The data set without its Part 10 prefix, wholly made before the first byte is asked for: a message that has begun
+  /// cannot be taken back, and what cannot be transcoded must not cost the association.
   func dataSet(in syntax: TransferSyntax) async throws -> RecordBytes {
-    try await archive.bytes(of: reference, try await archive.dataSet(of: reference, in: syntax))
+    try await transcoder.dataSet(of: reference, in: syntax).bytes(from: transcoder.archive)
+  }
+}
+
+/// The presentation contexts of one association for instances that are to be sent.
+struct OutgoingContexts {
+  /// Contexts an association can have (PS3.8 §9.3.2.2: odd numbers from 1 to 255).
+  static let maximumCount = 128
+
+  private(set) var contexts: [(abstractSyntax: UID, transferSyntaxes: [UID])] = []
+  private var seen: Set<[String]> = []
+
+  /// Adds what an instance needs, one context for each syntax: an acceptor picks one of several, and we could not tell it
+  /// which one we hold.
+  ///
+  /// - Returns: whether there was room; nothing is added otherwise.
+  mutating func add(_ outgoing: OutgoingInstance) -> Bool {
+    let sopClass = outgoing.reference.sopClass
+    let missing = outgoing.syntaxes.filter { !seen.contains([sopClass, $0.uid.rawValue]) }
+    guard contexts.count + missing.count <= Self.maximumCount else { return false }
+    for syntax in missing {
+      seen.insert([sopClass, syntax.uid.rawValue])
+      contexts.append((UID(rawValue: sopClass), [syntax.uid]))
+    }
+    return true
+  }
+}
+
+extension [OutgoingInstance] {
+  /// In runs whose contexts fit an association; order is kept within a run, and what belongs to one class and syntax stays
+  /// together.
+  var groupedByContexts: [(instances: [OutgoingInstance], contexts: OutgoingContexts)] {
+    var groups: [(instances: [OutgoingInstance], contexts: OutgoingContexts)] = []
+    for outgoing in self {
+      if let index = groups.indices.first(where: { groups[$0].contexts.add(outgoing) }) {
+        groups[index].instances.append(outgoing)
+      } else {
+        var contexts = OutgoingContexts()
+        _ = contexts.add(outgoing)
+        groups.append(([outgoing], contexts))
+      }
+    }
+    return groups
+  }
+
+  /// As many from the start as fit the contexts of one association, and those contexts.
+  var prefixOfOneAssociation: (instances: [OutgoingInstance], contexts: OutgoingContexts) {
+    var contexts = OutgoingContexts()
+    let instances = Array(prefix { contexts.add($0) })
+    return (instances, contexts)
   }
 }

@@ -63,6 +63,20 @@ public enum MetricNames {
   /// Journal entries that a reader of the journal has not come to, by `subscriber`: it stands still when this only grows.
   public static let subscriberBehind = "isocenter_subscriber_behind_entries"
 
+  /// Processes that decode and encode frames; busy ones; requests that wait for one.
+  public static let codecWorkers = "isocenter_codec_workers"
+  public static let codecWorkersBusy = "isocenter_codec_workers_busy"
+  public static let codecWaiting = "isocenter_codec_waiting"
+  /// By `operation` (decode, encode), `syntax` (UID) and `outcome` (done, or the kind of failure; worker_died cost a process).
+  public static let codecRequests = "isocenter_codec_requests_total"
+  /// By `operation`.
+  public static let codecDuration = "isocenter_codec_request_duration_seconds"
+  /// By `cache` (frames in memory, pixels of whole instances in scratch space) and `outcome` (hit, miss).
+  public static let derivedRequests = "isocenter_derived_cache_requests_total"
+  /// By `cache`.
+  public static let derivedBytes = "isocenter_derived_cache_bytes"
+  public static let derivedEntries = "isocenter_derived_cache_entries"
+
   /// What is said of each, and how its values are grouped. What is not listed here has the general buckets and no help.
   static let descriptions: [String: MetricDescription] = [
     webRequests: MetricDescription("HTTP requests answered."),
@@ -89,6 +103,15 @@ public enum MetricNames {
     forwardOldest: MetricDescription("Seconds the oldest waiting instance has waited."),
     forwarded: MetricDescription("SOP instances forwarded."),
     forwardFailures: MetricDescription("Attempts to forward an instance that failed."),
+    codecWorkers: MetricDescription("Processes that decode and encode frames."),
+    codecWorkersBusy: MetricDescription("Processes that decode or encode a frame now."),
+    codecWaiting: MetricDescription("Frames that wait to be decoded or encoded."),
+    codecRequests: MetricDescription("Frames decoded and encoded, by what became of them."),
+    codecDuration: MetricDescription(
+      "Seconds from request to decoded or encoded frame, the wait included.", .durations),
+    derivedRequests: MetricDescription("Questions to a cache of what was decoded or transcoded."),
+    derivedBytes: MetricDescription("Bytes kept of what was decoded or transcoded."),
+    derivedEntries: MetricDescription("Values kept of what was decoded or transcoded."),
     subscriberBehind: MetricDescription("Journal entries that a subscriber has not come to."),
     damagedBlocks: MetricDescription("Blocks whose checksum did not match."),
     ProcessFigures.cpuSeconds: MetricDescription("Total user and system CPU time spent in seconds."),

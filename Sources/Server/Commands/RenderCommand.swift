@@ -51,7 +51,7 @@ struct RenderCommand: AsyncParsableCommand {
     }
     let picture: [UInt8]
     do {
-      let image = try await FileRenderer(codecs: CodecWorkerPool.ofThisProgram)
+      let image = try await FileRenderer(codecs: CodecWorkerPool.ofThisProgram())
         .render(Array(data), frameNumber: frame, options: options())
       picture = kind == "png" ? try encodePNG(image) : try encodeJPEG(image, quality: quality)
     } catch {

@@ -41,7 +41,7 @@ struct TranscodeCommand: AsyncParsableCommand {
     let derived = keepUid ? nil : UID(rawValue: "2.25.\(ArchiveCore.Environment.system.random())")
     let outcome: Transcoder.Outcome
     do {
-      outcome = try await Transcoder(codecs: CodecWorkerPool.ofThisProgram)
+      outcome = try await Transcoder(codecs: CodecWorkerPool.ofThisProgram())
         .transcode(file, to: to.syntax, options: options, derived: derived)
     } catch {
       throw CommandFailure("\(input): \(error)")
@@ -57,8 +57,8 @@ struct TranscodeCommand: AsyncParsableCommand {
 
 extension CodecWorkerPool {
   /// Workers that are copies of this program, as many as there are processors.
-  static var ofThisProgram: CodecWorkerPool {
+  static func ofThisProgram(observe: @escaping @Sendable (CodecRequest) -> Void = { _ in }) -> CodecWorkerPool {
     CodecWorkerPool(
-      arguments: [CodecWorkerCommand.name], size: ProcessInfo.processInfo.activeProcessorCount)
+      arguments: [CodecWorkerCommand.name], size: ProcessInfo.processInfo.activeProcessorCount, observe: observe)
   }
 }

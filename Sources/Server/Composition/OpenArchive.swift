@@ -1,4 +1,6 @@
 import ArchiveCore
+import DICOMPixels
+import Doors
 import EmbeddedStore
 
 /// The archive of a data directory, opened by this process: the one place where implementations are chosen.
@@ -13,6 +15,9 @@ struct OpenArchive: Sendable {
   let signIn: SignIn
   let administration: Administration
   let archive: Archive
+  let scratch: EmbeddedScratchSpace
+  let pixels: InstanceTranscoder.PixelCache
+  let frames: InstanceTranscoder.FrameCache
   let environment: Environment
 
   /// - Throws: `ArchiveError` when another process has the directory, or a newer version wrote it.
@@ -27,14 +32,23 @@ struct OpenArchive: Sendable {
     let nodes = NodeDirectory(
       accounts: accounts, configured: configuration.nodes, isOpen: configuration.open, names: .system(environment))
     let work = PasswordWork()
+    let pixels = InstanceTranscoder.PixelCache(
+      limit: InstanceTranscoder.standardCacheBytes, observe: CacheMetrics(name: "pixels").note,
+      cost: InstanceTranscoder.Pixels.cost)
+    let frames = InstanceTranscoder.FrameCache(
+      limit: InstanceTranscoder.standardFrameBytes, observe: CacheMetrics(name: "frames").note
+    ) { $0.samples.count }
+    var parts = Archive.Parts(
+      blobs: blobs, catalog: catalog, documents: documents, audit: audit, environment: environment)
+    parts.derived = [pixels, frames]
     return OpenArchive(
       directory: directory, blobs: blobs, catalog: catalog, documents: documents, audit: audit, accounts: accounts,
       nodes: nodes, signIn: SignIn(accounts: accounts, audit: audit, environment: environment, work: work),
       administration: Administration(
         accounts: accounts, audit: audit, environment: environment, directory: nodes, work: work),
-      archive: Archive(
-        Archive.Parts(blobs: blobs, catalog: catalog, documents: documents, audit: audit, environment: environment)),
-      environment: environment)
+      archive: Archive(parts),
+      scratch: try EmbeddedScratchSpace(directory, limit: 2 * UInt64(InstanceTranscoder.standardCacheBytes)),
+      pixels: pixels, frames: frames, environment: environment)
   }
 
   func close() async throws {

@@ -20,8 +20,7 @@ struct RunningServer {
   let logger: Logger
   let reload: Reload
 
-  /// Frames are decoded by copies of this program.
-  private let codecs = CodecWorkerPool.ofThisProgram
+  private let transcoding: TranscodingRoom
 
   /// As it was when the doors opened: what listeners and doors are made from.
   private let configuration: Configuration
@@ -34,6 +33,7 @@ struct RunningServer {
     self.registry = registry
     self.logger = logger
     configuration = live.current
+    transcoding = TranscodingRoom(opened: opened, registry: registry)
     reload = Reload(
       live: live, nodes: opened.nodes, administration: opened.administration, threshold: threshold, logger: logger)
   }
@@ -55,7 +55,8 @@ struct RunningServer {
   /// - Parameter whenOpen: called once every listener is bound.
   func run(whenOpen: @escaping @Sendable () async throws -> Void) async throws {
     let workflow = try WorkflowRooms(
-      configuration: configuration, opened: opened, registry: registry, logger: logger)
+      configuration: configuration, opened: opened, transcoder: transcoding.transcoder, registry: registry,
+      logger: logger)
     let dimse = try await dimseServer()
     let opening = Countdown(from: 2, then: whenOpen)
     let web = webApplication(
@@ -87,6 +88,7 @@ struct RunningServer {
         .init(service: DIMSEService(server: dimse, grace: gracePeriod)),
         .init(service: web), .init(service: control),
         .init(service: StorageFigures(opened: opened, registry: registry)),
+        .init(service: transcoding),
         .init(service: CompactionService(live: live, opened: opened, logger: logger)),
         .init(service: ReloadService(reload: reload)),
       ] + workflow.running.map { .init(service: $0) },
@@ -114,7 +116,7 @@ struct RunningServer {
     settings.idleTimeout = .seconds(configuration.dicomIdleSeconds)
     let door = DIMSEDoor(
       archive: opened.archive, nodes: opened.nodes, aeTitle: title, checksCalledTitle: !configuration.open,
-      logger: logger, issuer: issuer)
+      transcoder: transcoding.transcoder, logger: logger, issuer: issuer)
     let log = AssociationLog(logger: logger)
     do {
       return try await DIMSEServer.bind(settings, provider: door, onEvent: { log.note($0) })
@@ -138,7 +140,9 @@ struct RunningServer {
     dicomweb.issuer = issuer
     dicomweb.allowedOrigins = configuration.allowedOrigins
     dicomweb.listeningPort = configuration.http.port
-    DICOMwebDoor(opened.archive, dicomweb, environment: opened.environment, codecs: codecs).addRoutes(to: router)
+    DICOMwebDoor(opened.archive, dicomweb, environment: opened.environment, transcoder: transcoding.transcoder)
+      .addRoutes(
+        to: router)
     MaintenanceRoutes(archive: opened.archive, reload: reload).add(to: router)
     router.refuseOtherMethods()
     return Application(

@@ -20,7 +20,10 @@ struct WorkflowRooms: Sendable {
   private let registry: PrometheusRegistry
   private let logger: Logger
 
-  init(configuration: Configuration, opened: OpenArchive, registry: PrometheusRegistry, logger: Logger) throws {
+  init(
+    configuration: Configuration, opened: OpenArchive, transcoder: InstanceTranscoder, registry: PrometheusRegistry,
+    logger: Logger
+  ) throws {
     guard let title = AETitle(configuration.aeTitle) else {
       throw CommandFailure("\(configuration.aeTitle) is no AE title")
     }
@@ -39,7 +42,7 @@ struct WorkflowRooms: Sendable {
       store: store, archive: opened.archive, settings: settings, environment: environment)
     routing = RoutingSubscriber(store: store, archive: opened.archive, clocks: clocks, environment: environment)
     let connector = DestinationConnector(
-      archive: opened.archive, nodes: opened.nodes, title: title, environment: environment)
+      archive: opened.archive, transcoder: transcoder, nodes: opened.nodes, title: title, environment: environment)
     forwarding = Forwarding(
       store: store, archive: opened.archive, environment: environment, clocks: clocks, completion: settings,
       connect: connector.connect)
@@ -96,6 +99,7 @@ struct WorkflowRooms: Sendable {
 /// Finds the destination behind a record.
 private struct DestinationConnector: Sendable {
   let archive: Archive
+  let transcoder: InstanceTranscoder
   let nodes: NodeDirectory
   let title: AETitle
   let environment: ArchiveCore.Environment
@@ -115,7 +119,7 @@ private struct DestinationConnector: Sendable {
 
   private func dimse(_ aeTitle: String, _ host: String, _ port: Int) throws -> DIMSEDestination {
     guard let called = AETitle(aeTitle) else { throw DestinationFailure("this is no AE title") }
-    return DIMSEDestination(archive: archive, host: host, port: port, calling: title, called: called)
+    return DIMSEDestination(transcoder: transcoder, host: host, port: port, calling: title, called: called)
   }
 }
 

@@ -32,8 +32,12 @@ public struct PixelError: Error, Equatable, Sendable, CustomStringConvertible {
     case codeStreamDisagrees
     /// A decoder failed for a reason that is not the code stream's: no memory, mostly.
     case decodingFailed
-    /// The process that decoded or encoded crashed, or was stopped at a limit.
+    /// The process that decoded or encoded this frame crashed, or was stopped at a limit: most likely by the frame.
+    case workerDied
+    /// No process could be had to decode or encode in, or it could not be used.
     case workerFailed
+    /// Too many frames wait to be decoded or encoded already.
+    case busy
   }
 
   public var code: Code
@@ -41,6 +45,14 @@ public struct PixelError: Error, Equatable, Sendable, CustomStringConvertible {
   public var tag: Tag?
   /// Expected and found, in words.
   public var detail: String
+
+  /// Whether the same may succeed at another time.
+  public var isPassing: Bool { [.workerFailed, .busy, .decodingFailed].contains(code) }
+
+  /// Whether the code stream is at fault: it is cut, is of another image, or ends whoever reads it.
+  public var isDamage: Bool {
+    [.malformedCodeStream, .codeStreamDisagrees, .workerDied, .frameTooShort].contains(code)
+  }
 
   public init(_ code: Code, tag: Tag? = nil, _ detail: String) {
     self.code = code

@@ -122,7 +122,7 @@ struct CodecWorkerPoolTests {
       await #expect {
         try await pool.decode(encoded.stream, in: .jpegLossless, as: encoded.description)
       } throws: { error in
-        (error as? PixelError)?.code == .workerFailed && "\(error)".contains("signal 11")
+        (error as? PixelError)?.code == .workerDied && "\(error)".contains("signal 11")
       }
     }
     #expect(await pool.started == 2)
@@ -135,7 +135,7 @@ struct CodecWorkerPoolTests {
     await #expect {
       try await pool.decode(encoded.stream, in: .jpegLossless, as: encoded.description)
     } throws: { error in
-      (error as? PixelError)?.code == .workerFailed && "\(error)".contains("stopped after")
+      (error as? PixelError)?.code == .workerDied && "\(error)".contains("stopped after")
     }
   }
 
@@ -146,7 +146,7 @@ struct CodecWorkerPoolTests {
     await #expect {
       try await pool.decode(encoded.stream, in: .jpegLossless, as: encoded.description)
     } throws: { error in
-      (error as? PixelError)?.code == .workerFailed && "\(error)".contains("nonsense")
+      (error as? PixelError)?.code == .workerDied && "\(error)".contains("nonsense")
     }
   }
 

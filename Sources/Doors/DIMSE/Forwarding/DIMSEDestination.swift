@@ -1,21 +1,22 @@
 public import ArchiveCore
 import DICOM
+import DICOMPixels
 public import DIMSE
 public import Workflow
 
 /// An application entity that studies are forwarded to: Storage as SCU (PS3.4 Annex B), one association a batch.
 ///
-/// Instances go in the transfer syntax they are stored in; uncompressed ones also in the other uncompressed little endian
-/// syntax.
+/// Instances go in the transfer syntax they are stored in, or, where the receiver does not take that, transcoded to one that
+/// loses nothing or is uncompressed.
 public struct DIMSEDestination: Destination {
-  let archive: Archive
+  let transcoder: InstanceTranscoder
   let host: String
   let port: Int
   let calling: AETitle
   let called: AETitle
 
-  public init(archive: Archive, host: String, port: Int, calling: AETitle, called: AETitle) {
-    self.archive = archive
+  public init(transcoder: InstanceTranscoder, host: String, port: Int, calling: AETitle, called: AETitle) {
+    self.transcoder = transcoder
     self.host = host
     self.port = port
     self.calling = calling
@@ -38,12 +39,20 @@ public struct DIMSEDestination: Destination {
     _ instances: [InstanceReference], report: @Sendable (InstanceReference, SendResult) async -> Bool
   ) async throws {
     // What does not fit the contexts of one association has not been tried, and comes again.
-    let group = instances.prefix(classes: DIMSEDoor.classesPerAssociation)
-    let association = try await connect(group.proposedContexts)
-    for reference in group {
+    let group = instances.map { OutgoingInstance(transcoder: transcoder, reference: $0) }.prefixOfOneAssociation
+    let association = try await connect(group.contexts.contexts)
+    for outgoing in group.instances {
+      let reference = outgoing.reference
       let result: SendResult
       do {
-        result = try await store(reference, over: association)
+        result = try await store(outgoing, over: association)
+      } catch let error as PixelError {
+        // Nothing of it was sent yet, so the association is as good as before.
+        result = SendResult(transcoding: error)
+      } catch let error as DICOMError {
+        result = .refused(reason: "cannot be read here: \(error.code)")
+      } catch let error as ArchiveError where error.code == .limitExceeded {
+        result = .refused(reason: "cannot be transcoded: \(error.code)")
       } catch let error as ArchiveError where error.code == .damaged || error.code == .unsupported {
         // Ours cannot be read: trying again changes nothing. The association may have been cut in the middle of it.
         association.abort()
@@ -67,16 +76,15 @@ public struct DIMSEDestination: Destination {
     }
   }
 
-  private func store(_ reference: InstanceReference, over association: ClientAssociation) async throws -> SendResult {
-    let outgoing = OutgoingInstance(archive: archive, reference: reference)
+  private func store(_ outgoing: OutgoingInstance, over association: ClientAssociation) async throws -> SendResult {
     for syntax in outgoing.syntaxes {
       guard let context = association.presentationContext(for: outgoing.sopClass, in: [syntax]) else { continue }
       let outcome = try await association.cStore(
-        CStoreCommand(sopClass: outgoing.sopClass, sopInstance: UID(rawValue: reference.instance.value)),
+        CStoreCommand(sopClass: outgoing.sopClass, sopInstance: UID(rawValue: outgoing.reference.instance.value)),
         in: context, dataSet: try await outgoing.dataSet(in: syntax))
       return SendResult(outcome.status)
     }
-    return .refused(reason: "the receiver takes neither the SOP class nor the transfer syntax it is stored in")
+    return .refused(reason: "the receiver takes neither the SOP class nor a transfer syntax it could be sent in")
   }
 
   private func connect(
@@ -95,6 +103,12 @@ public struct DIMSEDestination: Destination {
 }
 
 extension SendResult {
+  /// What could not be brought into a syntax that the receiver takes: a damaged code stream stays so, a busy house does not.
+  init(transcoding error: PixelError) {
+    let reason = "cannot be transcoded: \(error.code.rawValue)"
+    self = error.isPassing ? .deferred(reason: reason) : .refused(reason: reason)
+  }
+
   /// What a C-STORE status means for the queue (PS3.4 Table B.2-1, PS3.7 Annex C).
   init(_ status: DIMSEStatus) {
     switch status.category {
@@ -131,17 +145,5 @@ extension DestinationFailure {
       default: "cannot be reached"
       }
     self.init(reason, during: instance)
-  }
-}
-
-extension [InstanceReference] {
-  /// As many from the start as have at most so many SOP classes.
-  fileprivate func prefix(classes limit: Int) -> [InstanceReference] {
-    var classes: Set<String> = []
-    return Array(
-      prefix { reference in
-        classes.insert(reference.sopClass)
-        return classes.count <= limit
-      })
   }
 }

@@ -47,6 +47,14 @@ public enum FrameCodecs {
   /// Whether frames of the syntax can be decoded.
   public static func canDecode(_ syntax: TransferSyntax) -> Bool { (try? codec(for: syntax)) != nil }
 
+  /// Whether frames can be encoded in the syntax: JPEG 2000 Part 2 and the recompression of JPEG are only read.
+  public static func canEncode(_ syntax: TransferSyntax) -> Bool {
+    switch syntax.uid.rawValue {
+    case "1.2.840.10008.1.2.4.92", "1.2.840.10008.1.2.4.93": false
+    default: syntax != .jpegXLRecompression && syntax != .jpegXL && canDecode(syntax)
+    }
+  }
+
   /// Whether encoding in the syntax loses nothing.
   public static func isLossless(_ syntax: TransferSyntax) -> Bool {
     switch syntax {

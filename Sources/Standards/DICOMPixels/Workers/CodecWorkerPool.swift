@@ -13,6 +13,8 @@ public actor CodecWorkerPool: FrameCoding {
   private let limits: WorkerLimits
   private let size: Int
   private let sleep: @Sendable (Duration) async throws -> Void
+  private let stopwatch: @Sendable () -> @Sendable () -> Duration
+  private let observe: @Sendable (CodecRequest) -> Void
 
   private var idle: [WorkerProcess] = []
   private var running = 0
@@ -20,6 +22,11 @@ public actor CodecWorkerPool: FrameCoding {
 
   /// Processes that this pool has started, for who watches it.
   public private(set) var started = 0
+
+  /// What the pool does at this moment.
+  public var figures: CodecPoolFigures {
+    CodecPoolFigures(workers: idle.count + busy.count, busy: busy.count, waiting: waiting.count)
+  }
 
   /// The processes now.
   public var processIdentifiers: [Int32] { (idle + busy).map(\.processIdentifier) }
@@ -30,15 +37,21 @@ public actor CodecWorkerPool: FrameCoding {
   ///   - arguments: those that lead it to `CodecWorker.serve()`.
   ///   - size: workers at most.
   ///   - clock: measures the time a request may take.
+  ///   - observe: hears of each request when it is over.
   public init(
     executable: String = "/proc/self/exe", arguments: [String], size: Int, limits: WorkerLimits = WorkerLimits(),
-    clock: some Clock<Duration> = ContinuousClock()
+    clock: some Clock<Duration> = ContinuousClock(), observe: @escaping @Sendable (CodecRequest) -> Void = { _ in }
   ) {
     self.executable = executable
     self.arguments = arguments
     self.size = max(size, 1)
     self.limits = limits
+    self.observe = observe
     sleep = { try await clock.sleep(for: $0) }
+    stopwatch = {
+      let start = clock.now
+      return { start.duration(to: clock.now) }
+    }
   }
 
   public func decode(
@@ -46,6 +59,14 @@ public actor CodecWorkerPool: FrameCoding {
   ) async throws(PixelError) -> DecodedFrame {
     // What has no codec needs no process to say so.
     _ = try FrameCodecs.codec(for: syntax)
+    return try await observed(.decode, syntax) { () throws(PixelError) in
+      try await decodeSomewhere(stream, in: syntax, as: frame)
+    }
+  }
+
+  private func decodeSomewhere(
+    _ stream: [UInt8], in syntax: TransferSyntax, as frame: FrameDescription
+  ) async throws(PixelError) -> DecodedFrame {
     guard FrameCodecs.isForeign(syntax) else {
       return try await InProcessCodecs().decode(stream, in: syntax, as: frame)
     }
@@ -53,7 +74,7 @@ public actor CodecWorkerPool: FrameCoding {
     let (description, leniencies, samples) = try await carryOut(request, stream)
     // A worker that a code stream has taken over may say anything; it may not be believed about sizes.
     guard samples.count == frame.length, description.length == frame.length, description.rows == frame.rows else {
-      throw PixelError(.workerFailed, "the worker gave another frame than was asked for")
+      throw PixelError(.workerDied, "the worker gave another frame than was asked for")
     }
     return DecodedFrame(samples: samples, description: description, leniencies: leniencies)
   }
@@ -62,12 +83,35 @@ public actor CodecWorkerPool: FrameCoding {
     _ samples: [UInt8], of frame: FrameDescription, in syntax: TransferSyntax, options: CompressionOptions
   ) async throws(PixelError) -> EncodedFrame {
     _ = try FrameCodecs.codec(for: syntax)
+    return try await observed(.encode, syntax) { () throws(PixelError) in
+      try await encodeSomewhere(samples, of: frame, in: syntax, options: options)
+    }
+  }
+
+  private func encodeSomewhere(
+    _ samples: [UInt8], of frame: FrameDescription, in syntax: TransferSyntax, options: CompressionOptions
+  ) async throws(PixelError) -> EncodedFrame {
     guard FrameCodecs.isForeign(syntax) else {
       return try await InProcessCodecs().encode(samples, of: frame, in: syntax, options: options)
     }
     let request = WorkerRequest(operation: .encode(options), syntax: syntax, frame: frame, length: samples.count)
     let (description, _, stream) = try await carryOut(request, samples)
     return EncodedFrame(stream: stream, description: description)
+  }
+
+  /// Tells the observer how a request ended and how long it took, waiting included.
+  private func observed<Value: Sendable>(
+    _ operation: CodecRequest.Operation, _ syntax: TransferSyntax, _ work: () async throws(PixelError) -> Value
+  ) async throws(PixelError) -> Value {
+    let elapsed = stopwatch()
+    do throws(PixelError) {
+      let value = try await work()
+      observe(CodecRequest(operation: operation, syntax: syntax, failure: nil, duration: elapsed()))
+      return value
+    } catch {
+      observe(CodecRequest(operation: operation, syntax: syntax, failure: error.code, duration: elapsed()))
+      throw error
+    }
   }
 
   private func carryOut(
@@ -99,7 +143,7 @@ public actor CodecWorkerPool: FrameCoding {
       case .failed(let error): throw error
       }
     } catch {
-      if error.code == .workerFailed {
+      if error.code == .workerFailed || error.code == .workerDied {
         idle.removeAll { $0 === worker }
         worker.end("the worker could not be used any more")
       }
@@ -114,7 +158,7 @@ public actor CodecWorkerPool: FrameCoding {
       return
     }
     guard waiting.count < Self.maximumWaiting else {
-      throw PixelError(.workerFailed, "\(waiting.count) requests wait for a worker already")
+      throw PixelError(.busy, "\(waiting.count) requests wait for a worker already")
     }
     // Whoever leaves hands its place on.
     await withCheckedContinuation { waiting.append($0) }

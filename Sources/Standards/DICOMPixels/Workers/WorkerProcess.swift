@@ -68,7 +68,7 @@ final class WorkerProcess: Sendable {
 
   /// Sends a request with its bytes and waits for the answer with its own.
   ///
-  /// - Throws: `PixelError`; `.workerFailed` when the worker cannot be used any more.
+  /// - Throws: `PixelError`; `.workerDied` and `.workerFailed` when the worker cannot be used any more.
   func exchange(_ request: WorkerRequest, _ input: [UInt8]) async throws(PixelError) -> (WorkerReply, [UInt8]) {
     let result: Result<(WorkerReply, [UInt8]), PixelError> = await withCheckedContinuation { continuation in
       queue.async {
@@ -89,10 +89,10 @@ final class WorkerProcess: Sendable {
     guard ftruncate(memory, 0) == 0 else { throw PixelError(.workerFailed, "shared memory: error \(errno)") }
     try SharedMemory.write(input, to: memory)
     guard WorkerSocket.send(request.message.encoded, to: socket), let bytes = WorkerSocket.receive(socket) else {
-      throw PixelError(.workerFailed, end("the worker ended"))
+      throw PixelError(.workerDied, end("the worker ended"))
     }
     guard let reply = WorkerMessage(bytes).flatMap(WorkerReply.init) else {
-      throw PixelError(.workerFailed, end("the worker answered nonsense"))
+      throw PixelError(.workerDied, end("the worker answered nonsense"))
     }
     guard case .done(let length, _, _) = reply else { return (reply, []) }
     return (reply, try SharedMemory.read(memory, count: length))

@@ -26,6 +26,41 @@ public struct FrameRepresentation: Hashable, Sendable {
   }
 }
 
+/// The transfer syntax chosen for one instance.
+public struct InstanceRepresentation: Hashable, Sendable {
+  /// Transfer Syntax UID.
+  public var transferSyntax: String
+  /// Whether it is the one the instance is stored in.
+  public var isStored: Bool
+  /// Whether the client named it; otherwise it is the standard's default, and what is stored will do where that cannot be
+  /// made.
+  public var isNamed: Bool
+
+  public init(transferSyntax: String, isStored: Bool, isNamed: Bool) {
+    self.transferSyntax = transferSyntax
+    self.isStored = isStored
+    self.isNamed = isNamed
+  }
+}
+
+extension AcceptHeader.Range {
+  /// What of an instance the range takes; `nil` for nothing.
+  fileprivate func representation(
+    of stored: String, isLossy: Bool, canGive: (String) -> Bool
+  ) -> InstanceRepresentation? {
+    let asStored = InstanceRepresentation(transferSyntax: stored, isStored: true, isNamed: true)
+    let wanted = transferSyntaxes
+    if wanted.contains("*") || wanted.contains(stored) { return asStored }
+    if wanted.isEmpty {
+      let standard = TransferSyntaxMediaType.explicitLittleEndian
+      guard representation.subtype != "*", stored != standard, !isLossy, canGive(standard) else { return asStored }
+      return InstanceRepresentation(transferSyntax: standard, isStored: false, isNamed: false)
+    }
+    guard let given = wanted.first(where: canGive) else { return nil }
+    return InstanceRepresentation(transferSyntax: given, isStored: false, isNamed: true)
+  }
+}
+
 extension AcceptHeader {
   public static let dicomJSON = "application/dicom+json"
 
@@ -38,34 +73,51 @@ extension AcceptHeader {
       .notAcceptable, "this resource is given as \(AcceptHeader.dicomJSON) only (no XML); accepted was \(summary)")
   }
 
-  /// How whole instances are given, and which of them are acceptable as they are stored.
+  /// How whole instances are given, and in which transfer syntax each (PS3.18 §8.7.3.4, §8.7.8.2).
   ///
-  /// A range without `transfer-syntax` accepts what is stored: the standard's default, Explicit VR Little Endian,
-  /// would have every compressed image decoded for clients that read it themselves.
+  /// `transfer-syntax=*` takes what is stored, and so does a range that leaves the media type open. A range for
+  /// `application/dicom` without the parameter means Explicit VR Little Endian, unless only lossy pixels are there. Between
+  /// ranges that are wanted alike, what is stored comes first.
   ///
   /// - Parameters:
   ///   - stored: Transfer Syntax UIDs of the instances.
   ///   - allowingSingle: whether the resource is one instance.
-  /// - Returns: the packaging and the positions in `stored` of the acceptable instances, at least one.
+  ///   - isLossy: whether the instance at a position has lossy pixels only.
+  ///   - canGive: whether the instance at a position can be had in a transfer syntax it is not stored in.
+  /// - Returns: the packaging, and for each instance how it is given, `nil` where no range takes it; at least one is.
   /// - Throws: `.notAcceptable` when there is none.
   public func negotiateInstances(
-    stored: [String], allowingSingle: Bool
-  ) throws(DICOMwebError) -> (packaging: Packaging, acceptable: [Int]) {
-    for range in ranges {
-      guard range.representation.covers("application/dicom") else { continue }
-      let single = allowingSingle && range.mediaType.essence == "application/dicom"
-      let wanted = range.transferSyntaxes
-      let acceptable = stored.indices.filter {
-        wanted.isEmpty || wanted.contains("*") || wanted.contains(stored[$0])
+    stored: [String], allowingSingle: Bool, isLossy: (Int) -> Bool = { _ in false },
+    canGive: (Int, String) -> Bool = { _, _ in false }
+  ) throws(DICOMwebError) -> (packaging: Packaging, chosen: [InstanceRepresentation?]) {
+    let fitting = ranges.filter { $0.representation.covers("application/dicom") }
+    var packaging: Packaging?
+    var chosen: [InstanceRepresentation?] = stored.map { _ in nil }
+    for index in stored.indices {
+      var found: (range: Range, representation: InstanceRepresentation)?
+      for range in fitting where found == nil || found?.range.quality == range.quality {
+        guard
+          let given = range.representation(
+            of: stored[index], isLossy: isLossy(index), canGive: { canGive(index, $0) })
+        else { continue }
+        if found == nil || (given.isStored && found?.representation.isStored == false) { found = (range, given) }
       }
-      if !acceptable.isEmpty { return (single ? .single : .multipart, acceptable) }
+      guard let found else { continue }
+      chosen[index] = found.representation
+      let single = allowingSingle && found.range.mediaType.essence == "application/dicom"
+      packaging = packaging ?? (single ? .single : .multipart)
     }
+    if let packaging { return (packaging, chosen) }
     let kept = Set(stored).sorted().prefix(8).joined(separator: ", ")
+    let more = [TransferSyntaxMediaType.explicitLittleEndian].filter { syntax in
+      !stored.contains(syntax) && stored.indices.contains { canGive($0, syntax) }
+    }
     throw DICOMwebError(
       .notAcceptable,
       """
       instances are given as \(allowingSingle ? "application/dicom or " : "")multipart/related; \
-      type="application/dicom" in the transfer syntax they are stored in (\(kept)), without transcoding; \
+      type="application/dicom" in the transfer syntax they are stored in (transfer-syntax=*, here \(kept))\
+      \(more.isEmpty ? "" : ", in \(more.joined(separator: ", ")) and in what else they can be encoded in without loss"); \
       accepted was \(summary)
       """)
   }
