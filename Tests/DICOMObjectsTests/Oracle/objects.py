@@ -218,28 +218,72 @@ def print_frames(path):
     import numpy as np
 
     dataset = pydicom.dcmread(path)
+    pixels = unusual_frames(dataset)
     # highdicom must accept what it can (no big endian); the background of a labelmap is no segment to it.
-    if dataset.file_meta.TransferSyntaxUID.is_little_endian and "SegmentSequence" in dataset:
+    if pixels is None and dataset.file_meta.TransferSyntaxUID.is_little_endian and "SegmentSequence" in dataset:
         highdicom.seg.segread(path)
     for segment in dataset.get("SegmentSequence") or []:
         print(
             "segment", segment.SegmentNumber, segment.SegmentLabel,
             segment.SegmentedPropertyCategoryCodeSequence[0].CodeValue,
             segment.SegmentedPropertyTypeCodeSequence[0].CodeValue, sep="\t")
-    pixels = dataset.pixel_array
+    if pixels is None:
+        pixels = dataset.pixel_array
     pixels = pixels[np.newaxis] if pixels.ndim == 2 else pixels
-    shared = dataset.SharedFunctionalGroupsSequence[0]
-    for frame, group in zip(pixels, dataset.PerFrameFunctionalGroupsSequence):
-        number = "-"
-        if "SegmentIdentificationSequence" in group:
-            number = group.SegmentIdentificationSequence[0].ReferencedSegmentNumber
-        elif "SegmentIdentificationSequence" in shared:
-            number = shared.SegmentIdentificationSequence[0].ReferencedSegmentNumber
-        place = group.get("PlanePositionSequence") or shared.get("PlanePositionSequence")
-        position = numbers_of(place[0].ImagePositionPatient) if place else "-"
+    for frame, (number, position) in zip(pixels, frame_places(dataset)):
         kind = frame.dtype.str.replace("|u1", "<u2")
         digest = hashlib.sha256(frame.astype(kind).tobytes()).hexdigest()[:16]
         print("frame", number, position, digest, sep="\t")
+
+
+def unusual_frames(dataset):
+    """Frames that pydicom does not decode: of the deflated image frame syntax, and single bits in RLE."""
+    import zlib
+
+    import numpy as np
+    from pydicom.pixels.decoders.rle import _rle_decode_segment
+
+    syntax = dataset.file_meta.TransferSyntaxUID
+    if syntax == "1.2.840.10008.1.2.8.1":
+        def decode(stream):
+            return zlib.decompressobj(-15).decompress(stream)
+    elif syntax == pydicom.uid.RLELossless and dataset.BitsAllocated == 1:
+        def decode(stream):
+            return bytes(_rle_decode_segment(stream[64:]))
+    else:
+        return None
+    frames = []
+    shape = (dataset.Rows, dataset.Columns)
+    for stream in pydicom.encaps.generate_frames(dataset.PixelData, number_of_frames=int(dataset.NumberOfFrames)):
+        samples = np.frombuffer(decode(stream), np.uint8)
+        if dataset.BitsAllocated == 1:
+            samples = np.unpackbits(samples, bitorder="little")
+        frames.append(samples[: shape[0] * shape[1]].reshape(shape))
+    return np.stack(frames)
+
+
+def frame_places(dataset):
+    """Segment and place of each frame: in a patient, or column, row and offsets on a slide."""
+    import highdicom
+
+    if "PerFrameFunctionalGroupsSequence" not in dataset:
+        for channel, _, column, row, x, y, z in highdicom.spatial.iter_tiled_full_frame_data(dataset):
+            yield channel or "-", f"{column} {row} " + numbers_of((x, y, z))
+        return
+    shared = dataset.SharedFunctionalGroupsSequence[0]
+    for group in dataset.PerFrameFunctionalGroupsSequence:
+        segment = group.get("SegmentIdentificationSequence") or shared.get("SegmentIdentificationSequence")
+        place = group.get("PlanePositionSequence") or shared.get("PlanePositionSequence")
+        tile = group.get("PlanePositionSlideSequence") or shared.get("PlanePositionSlideSequence")
+        position = "-"
+        if place:
+            position = numbers_of(place[0].ImagePositionPatient)
+        elif tile:
+            offsets = [tile[0][f"{axis}OffsetInSlideCoordinateSystem"].value for axis in "XYZ"]
+            position = (
+                f"{tile[0].ColumnPositionInTotalImagePixelMatrix} {tile[0].RowPositionInTotalImagePixelMatrix} "
+                + numbers_of(offsets))
+        yield segment[0].ReferencedSegmentNumber if segment else "-", position
 
 
 def facts(path):
