@@ -45,6 +45,11 @@ struct BuiltObject: Sendable, CustomTestStringConvertible {
     BuiltObject("Presentation State of tables") { tables },
   ]
 
+  /// Those that are neither reports nor segmentations, which have tests of their own.
+  static let withFacts = all.filter { object in
+    !["Segmentation", "Structured Report", "Key Object"].contains { object.testDescription.hasPrefix($0) }
+  }
+
   static func map(_ samples: MapSamples) -> ParametricMap {
     let isFloating = if case .unsigned = samples { false } else { true }
     let mapping = RealWorldValueMapping(

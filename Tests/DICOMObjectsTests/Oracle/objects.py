@@ -3,7 +3,7 @@
     objects.py tree FILE...      the content trees, one line a content item
     objects.py affine FILE...    position, column, row and slice step of each series, by numpy and by highdicom
     objects.py frames FILE...    segments and frames: number, position and a digest of the samples of each
-    objects.py facts FILE...     sums and counts of maps, documents, waveforms and structure sets
+    objects.py facts FILE...     the content of other objects: see facts.py
     objects.py tiles FILE...     column, row and offsets of each frame of a slide, by highdicom
     objects.py groups FILE...    rescale, window, stack and echo of each frame of an enhanced image
     objects.py highdicom FILE... reads each report as highdicom's own classes; one line a measurement group
@@ -12,6 +12,7 @@
 import sys
 import warnings
 
+import facts
 import pydicom
 
 warnings.simplefilter("ignore")
@@ -286,43 +287,6 @@ def frame_places(dataset):
         yield segment[0].ReferencedSegmentNumber if segment else "-", position
 
 
-def facts(path):
-    import numpy as np
-
-    dataset = pydicom.dcmread(path, force=True)
-    if "WaveformSequence" in dataset:
-        for number, group in enumerate(dataset.WaveformSequence):
-            for values, channel in zip(dataset.waveform_array(number).T, group.ChannelDefinitionSequence):
-                unit = channel.get("ChannelSensitivityUnitsSequence")
-                print(
-                    "channel", channel.ChannelSourceSequence[0].CodeValue, len(values), f"{values.sum():.3f}",
-                    f"{values.max():.3f}", unit[0].CodeValue if unit else "-", sep="\t")
-    elif "EncapsulatedDocument" in dataset:
-        document = dataset.EncapsulatedDocument
-        length = dataset.get("EncapsulatedDocumentLength")
-        if length is None and document[-1] == 0:
-            length = len(document) - 1
-        document = document[:length]
-        print("document", clean(dataset.get("DocumentTitle")), len(document), sum(document), sep="\t")
-    elif "StructureSetROISequence" in dataset:
-        contours = {c.ReferencedROINumber: c.get("ContourSequence") or [] for c in dataset.ROIContourSequence}
-        kinds = {o.ReferencedROINumber: clean(o.get("RTROIInterpretedType")) for o in dataset.RTROIObservationsSequence}
-        for region in dataset.StructureSetROISequence:
-            drawn = contours.get(region.ROINumber, [])
-            numbers_ = [float(n) for contour in drawn for n in contour.ContourData]
-            print(
-                "region", region.ROINumber, clean(region.get("ROIName")), kinds.get(region.ROINumber, "-"), len(drawn),
-                len(numbers_) // 3, f"{np.sum(numbers_):.3f}", sep="\t")
-    else:
-        pixels = dataset.pixel_array.astype(float)
-        pixels = pixels[np.newaxis] if pixels.ndim == 2 else pixels
-        shared = dataset.SharedFunctionalGroupsSequence[0]
-        for frame, group in zip(pixels, dataset.PerFrameFunctionalGroupsSequence):
-            maps = group.get("RealWorldValueMappingSequence") or shared.get("RealWorldValueMappingSequence")
-            unit = maps[0].MeasurementUnitsCodeSequence[0].CodeValue if maps else "-"
-            print("frame", frame.size, f"{frame.sum():.3f}", unit, sep="\t")
-
-
 def tiles(path):
     import highdicom
 
@@ -359,7 +323,7 @@ def main(verb, paths):
         if verb == "tree":
             tree(pydicom.dcmread(path), "1")
         elif verb == "facts":
-            facts(path)
+            facts.print_facts(path)
         elif verb in ("tiles", "groups"):
             globals()[verb](path)
         elif verb == "frames":
