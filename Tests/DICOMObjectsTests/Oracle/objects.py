@@ -296,9 +296,10 @@ def tiles(path):
 
 
 def groups(path):
-    dataset = pydicom.dcmread(path, stop_before_pixels=True)
-    shared = dataset.SharedFunctionalGroupsSequence[0]
-    for group in dataset.PerFrameFunctionalGroupsSequence:
+    dataset = pydicom.dcmread(path)
+    shared = (dataset.get("SharedFunctionalGroupsSequence") or [{}])[0]
+    pixels = dataset.pixel_array.reshape(-1, dataset.Rows, dataset.Columns)
+    for frame, group in zip(pixels, dataset.get("PerFrameFunctionalGroupsSequence") or []):
         def find(sequence, keyword):
             items = group.get(sequence) or shared.get(sequence)
             found = items[0].get(keyword) if items else None
@@ -311,7 +312,7 @@ def groups(path):
             clean(content[0].get("StackID")) or "-" if content else "-", find("FrameContentSequence", "InStackPositionNumber"),
             find("PixelValueTransformationSequence", "RescaleSlope"), find("FrameVOILUTSequence", "WindowCenter"),
             find("MREchoSequence", "EffectiveEchoTime"), find("MRTimingAndRelatedParametersSequence", "RepetitionTime"),
-            find("MRDiffusionSequence", "DiffusionBValue"), sep="\t")
+            find("MRDiffusionSequence", "DiffusionBValue"), facts.digest(frame, "<i4"), sep="\t")
 
 
 def main(verb, paths):
