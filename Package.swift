@@ -89,7 +89,7 @@ let package = Package(
 
     room("Standards/DICOM", ["CZlib"]),
     room("Standards/DICOMPixels", ["DICOM", "CCodecs", "CPNG", "CTurboJPEG", "CZlib"]),
-    room("Standards/DICOMObjects", ["DICOM"]),
+    room("Standards/DICOMObjects", ["DICOM", "DICOMPixels"]),
     room("Standards/DIMSE", ["DICOM", nio, posix]),
     room("Standards/DICOMweb", ["DICOM", httpTypes, nio]),
 
@@ -131,7 +131,8 @@ let package = Package(
     tests(
       "DICOMPixelsTests", ["DICOM", "DICOMPixels", "CTurboJPEG", "TestKit", crypto],
       exclude: ["Oracle/render.py", "Oracle/compare.py", "Oracle/decode.py", "Oracle/transcoded.py"]),
-    tests("DICOMObjectsTests", ["DICOM", "DICOMObjects", crypto], exclude: ["Oracle/objects.py"]),
+    tests(
+      "DICOMObjectsTests", ["DICOM", "DICOMPixels", "DICOMObjects", crypto], exclude: ["Oracle"]),
     tests("DIMSETests", ["DICOM", "DIMSE", nio, posix, .product(name: "NIOEmbedded", package: "swift-nio")]),
     tests("DICOMwebTests", ["DICOM", "DICOMweb", httpTypes, nio]),
     tests("MatchingTests", ["ArchiveCore", "DICOM"]),

@@ -35,6 +35,9 @@ struct BuiltObject: Sendable, CustomTestStringConvertible {
     },
     BuiltObject("Waveform") { waveform },
     BuiltObject("RT Structure Set") { structures },
+    BuiltObject("Enhanced CT") { BuiltEnhanced.image(.computedTomography) },
+    BuiltObject("Enhanced MR") { BuiltEnhanced.image(.magneticResonance) },
+    BuiltObject("Legacy Converted CT") { BuiltEnhanced.image(.convertedComputedTomography) },
     BuiltObject("Segmentation, binary") { try BuiltSegmentations.build(.binary) },
     BuiltObject("Segmentation, fractional") {
       try BuiltSegmentations.build(.fractional(.occupancy, maximum: 255))
@@ -44,6 +47,13 @@ struct BuiltObject: Sendable, CustomTestStringConvertible {
     BuiltObject("Presentation State") { presentation },
     BuiltObject("Presentation State of tables") { tables },
   ]
+
+  /// Those that are neither reports nor segmentations, which have tests of their own.
+  static let withFacts = all.filter { object in
+    !["Segmentation", "Structured Report", "Key Object", "Enhanced", "Legacy"].contains {
+      object.testDescription.hasPrefix($0)
+    }
+  }
 
   static func map(_ samples: MapSamples) -> ParametricMap {
     let isFloating = if case .unsigned = samples { false } else { true }

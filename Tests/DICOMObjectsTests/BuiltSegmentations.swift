@@ -53,4 +53,53 @@ enum BuiltSegmentations {
   }
 
   static let kinds: [Segmentation.Kind] = [.binary, .fractional(.probability, maximum: 200), .labelmap]
+
+  /// 25 × 35 pixels in tiles of 10 × 10.
+  static func matrix(_ organization: TotalPixelMatrix.Organization) -> TotalPixelMatrix {
+    TotalPixelMatrix(
+      organization, rows: 25, columns: 35,
+      measures: PixelMeasures(
+        rowSpacingMillimetres: 0.5, columnSpacingMillimetres: 0.25, sliceThicknessMillimetres: 0.001),
+      origin: [20, 40, 0])
+  }
+
+  /// Segments on the tiles of a slide: all of them, or those with something on.
+  static func slide(
+    _ kind: Segmentation.Kind, _ organization: TotalPixelMatrix.Organization
+  ) throws -> Segmentation {
+    let matrix = matrix(organization)
+    var random = Seeded(seed: 8)
+    let numbers: [Int?] = kind == .labelmap ? [nil] : [1, 2]
+    let most: UInt16 = kind == .binary ? 1 : 2
+    var frames: [Segmentation.Frame] = []
+    for number in numbers {
+      for place in 0..<12 where organization == .full || (place + (number ?? 0)) % 3 == 0 {
+        let (column, row) = (place % 4 * 10, place / 4 * 10)
+        let tile = TilePosition(
+          column: column + 1, row: row + 1, x: 20 - Double(row) * 0.5, y: 40 - Double(column) * 0.25, z: 0)
+        frames.append(
+          Segmentation.Frame(
+            segment: number, plane: nil, tile: tile, sources: [SourceImage(Identities.slide, frames: [place + 1])]))
+      }
+    }
+    let samples = frames.map { _ in (0..<100).map { _ in UInt16.random(in: 0...most, using: &random) } }
+    return Segmentation(
+      header: Identities.header(21), kind: kind, contentCreator: PersonName(dicom: "A^B"),
+      frameOfReferenceUID: Identities.frameOfReference, rows: 10, columns: 10, segments: [segment(1), segment(2)],
+      overlap: kind == .labelmap ? .no : .undefined, matrix: matrix, frames: frames,
+      pixels: try #require(
+        PackedFrames(samples, bitsAllocated: kind == .binary ? 1 : 8, pixelsPerFrame: 100)),
+      references: Identities.evidence([Identities.slide]), dimensionOrganizationUID: "2.25.395.3")
+  }
+
+  struct Slide: Sendable, CustomTestStringConvertible {
+    var kind: Segmentation.Kind
+    var organization: TotalPixelMatrix.Organization
+    var testDescription: String { "\(kind) \(organization.rawValue)" }
+    func build() throws -> Segmentation { try BuiltSegmentations.slide(kind, organization) }
+  }
+
+  static let slides: [Slide] = kinds.flatMap { kind in
+    [TotalPixelMatrix.Organization.full, .sparse].map { Slide(kind: kind, organization: $0) }
+  }
 }

@@ -26,6 +26,37 @@ struct ObjectTests {
     }
   }
 
+  @Test("says to pydicom what it says to us", .enabled(if: Oracle.hasPython))
+  func pydicom() throws {
+    try Oracle.withTemporaryFolder { folder in
+      var expected: [String: [String]] = [:]
+      for (number, object) in BuiltObject.withFacts.enumerated() {
+        let file = folder.appending(path: "\(number).dcm")
+        try Oracle.write(try object.dataSet(), to: file)
+        expected[file.path] = try ObjectText.lines(object.dataSet())
+      }
+      let answers = try Oracle.answers("facts", expected.keys.sorted())
+      for (path, lines) in expected { #expect(answers[path] == lines) }
+    }
+  }
+
+  @Test("is what programs of DCMTK take for one", arguments: zip(["dcmpschk", "drtdump"], ["Presentation", "RT"]))
+  func toolkit(program: String, kind: String) throws {
+    guard let path = Oracle.path(of: program) else { return }
+    try Oracle.withTemporaryFolder { folder in
+      for object in BuiltObject.all where object.testDescription.hasPrefix(kind) {
+        let file = folder.appending(path: "object.dcm")
+        try Oracle.write(try object.dataSet(), to: file)
+        let (status, text) = try Oracle.run(path, [file.path])
+        #expect(status == 0, "\(object.testDescription): \(text)")
+        let complaints = text.split(separator: "\n").filter {
+          $0.hasPrefix("E:") || ($0.hasPrefix("W:") && !$0.hasPrefix("W: Test"))
+        }
+        #expect(complaints.isEmpty, "\(object.testDescription): \(complaints)")
+      }
+    }
+  }
+
   @Test("is refused by its path when the SOP class is another", arguments: BuiltObject.all)
   func otherClass(_ object: BuiltObject) throws {
     var data = try object.dataSet()
@@ -107,6 +138,8 @@ struct SampleObjectTests {
   static let documents = Samples.files { $0 == .encapsulatedPDFStorage }
   static let waveforms = Samples.files(where: Waveform.isWaveform)
   static let structures = Samples.files { $0 == .rtStructureSetStorage }
+  static let states = Samples.files { $0 == .grayscaleSoftcopyPresentationStateStorage }
+  static let all = maps + documents + waveforms + structures + states
 
   @Test("are there")
   func count() {
@@ -116,7 +149,7 @@ struct SampleObjectTests {
   @Test("say what pydicom says", .enabled(if: Oracle.hasPython))
   func values() throws {
     let folder = try #require(Samples.folder)
-    let files = Self.maps + Self.documents + Self.waveforms + Self.structures
+    let files = Self.all
     let answers = try Oracle.answers("facts", files.map { "\(folder)/\($0)" })
     for file in files {
       let dataSet = try Samples.dataSet(file)
@@ -127,64 +160,10 @@ struct SampleObjectTests {
 
   @Test(
     "are the same after being written again",
-    arguments: maps + documents + waveforms + structures)
+    arguments: all)
   func rewriting(file: String) throws {
     let dataSet = try Samples.dataSet(file)
-    let again: DataSet
-    if Self.maps.contains(file) {
-      again = try ParametricMap(dataSet: dataSet).dataSet()
-    } else if Self.documents.contains(file) {
-      again = try EncapsulatedDocument(dataSet: dataSet).dataSet()
-    } else if Self.waveforms.contains(file) {
-      again = try Waveform(dataSet: dataSet).dataSet()
-    } else {
-      again = try StructureSet(dataSet: dataSet).dataSet()
-    }
+    let again = try ObjectText.written(dataSet)
     #expect(try ObjectText.lines(again) == ObjectText.lines(dataSet))
   }
-}
-
-/// Facts of an object, the same that `objects.py facts` takes from pydicom.
-enum ObjectText {
-  static func lines(_ dataSet: DataSet) throws -> [String] {
-    switch dataSet.uid(.sopClassUID) {
-    case UID.parametricMapStorage: try map(ParametricMap(dataSet: dataSet))
-    case UID.encapsulatedPDFStorage: try document(EncapsulatedDocument(dataSet: dataSet))
-    case UID.rtStructureSetStorage: try structures(StructureSet(dataSet: dataSet))
-    default: try waveform(Waveform(dataSet: dataSet))
-    }
-  }
-
-  private static func map(_ map: ParametricMap) -> [String] {
-    map.frames.indices.map { frame in
-      let values = map.storedValues(frame: frame)
-      let mapping = map.frames[frame].mappings.first
-      return "frame\t\(values.count)\t\(number(values.reduce(0, +)))\t\(mapping?.unit.value ?? "-")"
-    }
-  }
-
-  private static func document(_ document: EncapsulatedDocument) -> [String] {
-    ["document\t\(document.title)\t\(document.document.count)\t\(document.document.reduce(0) { $0 + Int($1) })"]
-  }
-
-  private static func waveform(_ waveform: Waveform) -> [String] {
-    waveform.groups.flatMap { group in
-      group.channels.indices.map { channel in
-        let values = group.values(channel: channel) ?? []
-        return "channel\t\(group.channels[channel].source.value)\t\(values.count)\t\(number(values.reduce(0, +)))\t"
-          + "\(number(values.max() ?? 0))\t\(group.channels[channel].scale?.unit.value ?? "-")"
-      }
-    }
-  }
-
-  private static func structures(_ set: StructureSet) -> [String] {
-    set.regions.map { region in
-      let points = region.contours.flatMap(\.points)
-      let total = points.reduce(SIMD3<Double>.zero, +)
-      return "region\t\(region.number)\t\(region.name)\t\(region.interpretedType ?? "-")\t\(region.contours.count)\t"
-        + "\(points.count)\t\(number(total.sum()))"
-    }
-  }
-
-  private static func number(_ value: Double) -> String { String(format: "%.3f", value) }
 }

@@ -42,7 +42,7 @@ struct SlideTests {
   @Test("that is full places its frames by their order alone")
   func fullOrder() throws {
     let slide = try SlideGeometry(dataSet: Self.full)
-    #expect(slide.organization == .full && slide.tilesAcross == 4 && slide.tilesDown == 3)
+    #expect(slide.matrix.organization == .full && slide.tilesAcross == 4 && slide.tilesDown == 3)
     let tiles = (0..<48).compactMap { slide.tile(frame: $0) }
     #expect(tiles[0].position == TilePosition(column: 1, row: 1, x: 20, y: 40, z: 0))
     #expect(tiles[5].position == TilePosition(column: 11, row: 11, x: 15, y: 37.5, z: 0))
@@ -73,7 +73,7 @@ struct SlideTests {
         return group
       })
     let slide = try SlideGeometry(dataSet: data)
-    #expect(slide.organization == .sparse)
+    #expect(slide.matrix.organization == .sparse)
     #expect((0..<3).map { slide.tile(frame: $0)?.position } == chosen.map(\.position))
   }
 

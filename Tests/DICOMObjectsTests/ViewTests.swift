@@ -3,51 +3,6 @@ import DICOMObjects
 import Foundation
 import Testing
 
-@Suite("An enhanced image")
-struct EnhancedImageTests {
-  @Test("gives a frame its own group before the shared one")
-  func precedence() throws {
-    func group(_ slope: Double) -> DataSet {
-      var transformation = DataSet()
-      transformation.set(.rescaleSlope, .ds, doubles: [slope])
-      transformation.set(.rescaleIntercept, .ds, doubles: [-1024])
-      transformation.set(.rescaleType, .lo, "HU")
-      var group = DataSet()
-      group.set(.pixelValueTransformationSequence, items: [transformation])
-      return group
-    }
-    var data = DataSet()
-    data.set(.sharedFunctionalGroupsSequence, items: [group(1)])
-    data.set(.perFrameFunctionalGroupsSequence, items: [DataSet(), group(2)])
-    let image = try EnhancedImage(dataSet: data)
-    #expect(image.frames.map(\.rescale?.slope) == [1, 2])
-    #expect(image.frames.map(\.rescale?.type) == ["HU", "HU"])
-    #expect(throws: ObjectError.self) { try EnhancedImage(dataSet: DataSet()) }
-  }
-
-  @Test("says what pydicom says", .enabled(if: Samples.arePresent && Oracle.hasPython))
-  func pydicom() throws {
-    let folder = try #require(Samples.folder)
-    let files = Samples.files { $0 == .enhancedMRImageStorage || $0 == .enhancedCTImageStorage }
-    let readable = files.filter { (try? EnhancedImage(dataSet: Samples.dataSet($0))) != nil }
-    #expect(readable.count >= 3)
-    let answers = try Oracle.answers("groups", readable.map { "\(folder)/\($0)" })
-    for file in readable {
-      let image = try EnhancedImage(dataSet: Samples.dataSet(file))
-      let lines = image.frames.map { frame in
-        [
-          frame.stackID ?? "-", number(frame.inStackPosition.map { Double($0) }), number(frame.rescale?.slope),
-          number(frame.windows.first?.center), number(frame.magneticResonance?.effectiveEchoTimeMilliseconds),
-          number(frame.magneticResonance?.repetitionTimeMilliseconds), number(frame.magneticResonance?.diffusionBValue),
-        ].joined(separator: "\t")
-      }
-      #expect(lines == answers["\(folder)/\(file)"], "\(file)")
-    }
-  }
-
-  private func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "-" }
-}
-
 @Suite("A video")
 struct VideoTests {
   @Test("is described without being decoded")

@@ -3,7 +3,7 @@
     objects.py tree FILE...      the content trees, one line a content item
     objects.py affine FILE...    position, column, row and slice step of each series, by numpy and by highdicom
     objects.py frames FILE...    segments and frames: number, position and a digest of the samples of each
-    objects.py facts FILE...     sums and counts of maps, documents, waveforms and structure sets
+    objects.py facts FILE...     the content of other objects: see facts.py
     objects.py tiles FILE...     column, row and offsets of each frame of a slide, by highdicom
     objects.py groups FILE...    rescale, window, stack and echo of each frame of an enhanced image
     objects.py highdicom FILE... reads each report as highdicom's own classes; one line a measurement group
@@ -12,6 +12,7 @@
 import sys
 import warnings
 
+import facts
 import pydicom
 
 warnings.simplefilter("ignore")
@@ -218,65 +219,72 @@ def print_frames(path):
     import numpy as np
 
     dataset = pydicom.dcmread(path)
+    pixels = unusual_frames(dataset)
     # highdicom must accept what it can (no big endian); the background of a labelmap is no segment to it.
-    if dataset.file_meta.TransferSyntaxUID.is_little_endian and "SegmentSequence" in dataset:
+    if pixels is None and dataset.file_meta.TransferSyntaxUID.is_little_endian and "SegmentSequence" in dataset:
         highdicom.seg.segread(path)
     for segment in dataset.get("SegmentSequence") or []:
         print(
             "segment", segment.SegmentNumber, segment.SegmentLabel,
             segment.SegmentedPropertyCategoryCodeSequence[0].CodeValue,
             segment.SegmentedPropertyTypeCodeSequence[0].CodeValue, sep="\t")
-    pixels = dataset.pixel_array
+    if pixels is None:
+        pixels = dataset.pixel_array
     pixels = pixels[np.newaxis] if pixels.ndim == 2 else pixels
-    shared = dataset.SharedFunctionalGroupsSequence[0]
-    for frame, group in zip(pixels, dataset.PerFrameFunctionalGroupsSequence):
-        number = "-"
-        if "SegmentIdentificationSequence" in group:
-            number = group.SegmentIdentificationSequence[0].ReferencedSegmentNumber
-        elif "SegmentIdentificationSequence" in shared:
-            number = shared.SegmentIdentificationSequence[0].ReferencedSegmentNumber
-        place = group.get("PlanePositionSequence") or shared.get("PlanePositionSequence")
-        position = numbers_of(place[0].ImagePositionPatient) if place else "-"
+    for frame, (number, position) in zip(pixels, frame_places(dataset)):
         kind = frame.dtype.str.replace("|u1", "<u2")
         digest = hashlib.sha256(frame.astype(kind).tobytes()).hexdigest()[:16]
         print("frame", number, position, digest, sep="\t")
 
 
-def facts(path):
-    import numpy as np
+def unusual_frames(dataset):
+    """Frames that pydicom does not decode: of the deflated image frame syntax, and single bits in RLE."""
+    import zlib
 
-    dataset = pydicom.dcmread(path, force=True)
-    if "WaveformSequence" in dataset:
-        for number, group in enumerate(dataset.WaveformSequence):
-            for values, channel in zip(dataset.waveform_array(number).T, group.ChannelDefinitionSequence):
-                unit = channel.get("ChannelSensitivityUnitsSequence")
-                print(
-                    "channel", channel.ChannelSourceSequence[0].CodeValue, len(values), f"{values.sum():.3f}",
-                    f"{values.max():.3f}", unit[0].CodeValue if unit else "-", sep="\t")
-    elif "EncapsulatedDocument" in dataset:
-        document = dataset.EncapsulatedDocument
-        length = dataset.get("EncapsulatedDocumentLength")
-        if length is None and document[-1] == 0:
-            length = len(document) - 1
-        document = document[:length]
-        print("document", clean(dataset.get("DocumentTitle")), len(document), sum(document), sep="\t")
-    elif "StructureSetROISequence" in dataset:
-        contours = {c.ReferencedROINumber: c.get("ContourSequence") or [] for c in dataset.ROIContourSequence}
-        kinds = {o.ReferencedROINumber: clean(o.get("RTROIInterpretedType")) for o in dataset.RTROIObservationsSequence}
-        for region in dataset.StructureSetROISequence:
-            drawn = contours.get(region.ROINumber, [])
-            numbers_ = [float(n) for contour in drawn for n in contour.ContourData]
-            print(
-                "region", region.ROINumber, clean(region.get("ROIName")), kinds.get(region.ROINumber, "-"), len(drawn),
-                len(numbers_) // 3, f"{np.sum(numbers_):.3f}", sep="\t")
+    import numpy as np
+    from pydicom.pixels.decoders.rle import _rle_decode_segment
+
+    syntax = dataset.file_meta.TransferSyntaxUID
+    if syntax == "1.2.840.10008.1.2.8.1":
+        def decode(stream):
+            return zlib.decompressobj(-15).decompress(stream)
+    elif syntax == pydicom.uid.RLELossless and dataset.BitsAllocated == 1:
+        def decode(stream):
+            return bytes(_rle_decode_segment(stream[64:]))
     else:
-        pixels = dataset.pixel_array.astype(float)
-        pixels = pixels[np.newaxis] if pixels.ndim == 2 else pixels
-        shared = dataset.SharedFunctionalGroupsSequence[0]
-        for frame, group in zip(pixels, dataset.PerFrameFunctionalGroupsSequence):
-            maps = group.get("RealWorldValueMappingSequence") or shared.get("RealWorldValueMappingSequence")
-            unit = maps[0].MeasurementUnitsCodeSequence[0].CodeValue if maps else "-"
-            print("frame", frame.size, f"{frame.sum():.3f}", unit, sep="\t")
+        return None
+    frames = []
+    shape = (dataset.Rows, dataset.Columns)
+    for stream in pydicom.encaps.generate_frames(dataset.PixelData, number_of_frames=int(dataset.NumberOfFrames)):
+        samples = np.frombuffer(decode(stream), np.uint8)
+        if dataset.BitsAllocated == 1:
+            samples = np.unpackbits(samples, bitorder="little")
+        frames.append(samples[: shape[0] * shape[1]].reshape(shape))
+    return np.stack(frames)
+
+
+def frame_places(dataset):
+    """Segment and place of each frame: in a patient, or column, row and offsets on a slide."""
+    import highdicom
+
+    if "PerFrameFunctionalGroupsSequence" not in dataset:
+        for channel, _, column, row, x, y, z in highdicom.spatial.iter_tiled_full_frame_data(dataset):
+            yield channel or "-", f"{column} {row} " + numbers_of((x, y, z))
+        return
+    shared = dataset.SharedFunctionalGroupsSequence[0]
+    for group in dataset.PerFrameFunctionalGroupsSequence:
+        segment = group.get("SegmentIdentificationSequence") or shared.get("SegmentIdentificationSequence")
+        place = group.get("PlanePositionSequence") or shared.get("PlanePositionSequence")
+        tile = group.get("PlanePositionSlideSequence") or shared.get("PlanePositionSlideSequence")
+        position = "-"
+        if place:
+            position = numbers_of(place[0].ImagePositionPatient)
+        elif tile:
+            offsets = [tile[0][f"{axis}OffsetInSlideCoordinateSystem"].value for axis in "XYZ"]
+            position = (
+                f"{tile[0].ColumnPositionInTotalImagePixelMatrix} {tile[0].RowPositionInTotalImagePixelMatrix} "
+                + numbers_of(offsets))
+        yield segment[0].ReferencedSegmentNumber if segment else "-", position
 
 
 def tiles(path):
@@ -288,9 +296,10 @@ def tiles(path):
 
 
 def groups(path):
-    dataset = pydicom.dcmread(path, stop_before_pixels=True)
-    shared = dataset.SharedFunctionalGroupsSequence[0]
-    for group in dataset.PerFrameFunctionalGroupsSequence:
+    dataset = pydicom.dcmread(path)
+    shared = (dataset.get("SharedFunctionalGroupsSequence") or [{}])[0]
+    pixels = dataset.pixel_array.reshape(-1, dataset.Rows, dataset.Columns)
+    for frame, group in zip(pixels, dataset.get("PerFrameFunctionalGroupsSequence") or []):
         def find(sequence, keyword):
             items = group.get(sequence) or shared.get(sequence)
             found = items[0].get(keyword) if items else None
@@ -303,7 +312,7 @@ def groups(path):
             clean(content[0].get("StackID")) or "-" if content else "-", find("FrameContentSequence", "InStackPositionNumber"),
             find("PixelValueTransformationSequence", "RescaleSlope"), find("FrameVOILUTSequence", "WindowCenter"),
             find("MREchoSequence", "EffectiveEchoTime"), find("MRTimingAndRelatedParametersSequence", "RepetitionTime"),
-            find("MRDiffusionSequence", "DiffusionBValue"), sep="\t")
+            find("MRDiffusionSequence", "DiffusionBValue"), facts.digest(frame, "<i4"), sep="\t")
 
 
 def main(verb, paths):
@@ -315,7 +324,7 @@ def main(verb, paths):
         if verb == "tree":
             tree(pydicom.dcmread(path), "1")
         elif verb == "facts":
-            facts(path)
+            facts.print_facts(path)
         elif verb in ("tiles", "groups"):
             globals()[verb](path)
         elif verb == "frames":

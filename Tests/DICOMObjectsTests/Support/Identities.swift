@@ -24,6 +24,9 @@ enum Identities {
     InstanceReference(sopClassUID: .ctImageStorage, sopInstanceUID: UID("2.25.330.\(number)"))
   }
 
+  static let slide = InstanceReference(
+    sopClassUID: .vlWholeSlideMicroscopyImageStorage, sopInstanceUID: "2.25.335.1")
+
   static func evidence(_ instances: [InstanceReference]) -> [HierarchicalReference] {
     instances.map { HierarchicalReference(studyUID: study, seriesUID: sourceSeries, instance: $0) }
   }

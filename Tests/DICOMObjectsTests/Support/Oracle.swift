@@ -6,8 +6,9 @@ import Testing
 enum Oracle {
   static let python = ProcessInfo.processInfo.environment["ISOCENTER_PYTHON"]
   static let hasPython = python.map { FileManager.default.isExecutableFile(atPath: $0) } ?? false
-  static let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Oracle/objects.py").path
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Oracle")
+  static let script = folder.appending(path: "objects.py").path
 
   /// Runs `objects.py` and returns its lines.
   static func ask(_ arguments: [String]) throws -> [String] {
@@ -61,6 +62,14 @@ enum Oracle {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder)
+  }
+
+  /// A folder for the duration of `body`.
+  static func withTemporaryFolder<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "isocenter-objects-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try await body(folder)
   }
 
   /// Writes a data set as a Part 10 file.

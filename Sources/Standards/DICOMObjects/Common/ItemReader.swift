@@ -41,6 +41,7 @@ struct ItemReader {
   func ints(_ tag: Tag) -> [Int] { dataSet.ints(tag) }
   func double(_ tag: Tag) -> Double? { finite(dataSet.double(tag)) }
   func uid(_ tag: Tag) -> UID? { dataSet.uid(tag) }
+  func tags(_ tag: Tag) -> [Tag] { dataSet.tags(tag) }
   func personName(_ tag: Tag) -> PersonName? { dataSet.personName(tag) }
 
   /// Finite numbers; empty when one of them is none.

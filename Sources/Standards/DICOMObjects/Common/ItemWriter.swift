@@ -75,6 +75,10 @@ struct ItemWriter {
 
   mutating func put(_ tag: Tag, _ vr: VR, _ int: Int) throws(ObjectError) { try put(tag, vr, ints: [int]) }
 
+  mutating func put(_ tag: Tag, _ vr: VR, ifAny int: Int?) throws(ObjectError) {
+    if let int { try put(tag, vr, ints: [int]) }
+  }
+
   mutating func put(_ tag: Tag, _ vr: VR, doubles: [Double]) throws(ObjectError) {
     guard doubles.allSatisfy(\.isFinite) else { throw error(.invalidValue, tag, "finite numbers") }
     dataSet.set(tag, vr, doubles: doubles)
@@ -120,6 +124,15 @@ struct ItemWriter {
     ItemWriter(steps: steps + [TagPath.Step(sequence: tag, item: position)])
   }
 
+  /// A sequence of one item, left out when nothing is put into it.
+  mutating func put(
+    macro tag: Tag, _ body: (inout ItemWriter) throws(ObjectError) -> Void
+  ) throws(ObjectError) {
+    var item = writer(for: tag)
+    try body(&item)
+    if !item.dataSet.isEmpty { put(tag, written: [item]) }
+  }
+
   mutating func put(_ tag: Tag, written items: [ItemWriter]) { dataSet.set(tag, items: items.map(\.dataSet)) }
 
   /// Adds everything another writer has.
@@ -130,7 +143,7 @@ struct ItemWriter {
 
 extension DataSet {
   /// Whether this data set or an item of it declares a character set.
-  fileprivate var declaresCharacterSet: Bool {
+  var declaresCharacterSet: Bool {
     contains { element in
       if element.tag == .specificCharacterSet { return true }
       guard case .sequence(let items) = element.value else { return false }

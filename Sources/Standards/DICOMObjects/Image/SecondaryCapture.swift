@@ -71,6 +71,8 @@ public struct SecondaryCapture: DICOMObject {
     case ("MONOCHROME2"?, 1?, 8?, 0): needed = count
     case ("MONOCHROME2"?, 1?, 16?, 0): needed = count * 2
     case ("RGB"?, 3?, 8?, 0) where (reader.int(.planarConfiguration) ?? 0) == 0: needed = count * 3
+    // What frames of JPEG become.
+    case ("YBR_FULL"?, 3?, 8?, 0) where (reader.int(.planarConfiguration) ?? 0) == 0: needed = count * 3
     default:
       throw reader.error(
         .unsupported, .photometricInterpretation, "MONOCHROME2 of 8 or 16 bits or RGB by pixel, unsigned; render others"
@@ -91,6 +93,7 @@ public struct SecondaryCapture: DICOMObject {
         throw reader.error(.contradiction, .pixelData, "two bytes a pixel")
       }
       pixels = .gray16(samples, bitsStored: stored)
+    case _ where form.0 == "YBR_FULL": pixels = .rgb(SecondaryCapture.rgb(fromFull: bytes.prefix(needed)))
     case _ where form.1 == 3: pixels = .rgb(Array(bytes.prefix(needed)))
     default: pixels = .gray8(Array(bytes.prefix(needed)))
     }
@@ -132,5 +135,19 @@ public struct SecondaryCapture: DICOMObject {
     try writer.put(.highBit, .us, stored - 1)
     writer.put(.pixelData, allocated == 16 ? .ow : .ob, bytes: bytes.count % 2 == 0 ? bytes : bytes + [0])
     return writer.finished()
+  }
+
+  /// Luminance and colour differences as red, green and blue (PS3.3 §C.7.6.3.1.2, YBR_FULL).
+  private static func rgb(fromFull bytes: some Collection<UInt8>) -> [UInt8] {
+    let ycc = Array(bytes)
+    var output: [UInt8] = []
+    output.reserveCapacity(ycc.count)
+    for pixel in stride(from: 0, to: ycc.count - 2, by: 3) {
+      let (y, blue, red) = (Double(ycc[pixel]), Double(ycc[pixel + 1]) - 128, Double(ycc[pixel + 2]) - 128)
+      for value in [y + 1.402 * red, y - 0.344136 * blue - 0.714136 * red, y + 1.772 * blue] {
+        output.append(UInt8(min(max(value.rounded(), 0), 255)))
+      }
+    }
+    return output
   }
 }

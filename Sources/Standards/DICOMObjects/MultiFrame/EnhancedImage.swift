@@ -1,135 +1,150 @@
 public import DICOM
 
-/// The functional groups of an enhanced image as values, frame by frame (PS3.3 §C.7.6.16): a view for reading.
-public struct EnhancedImage: Hashable, Sendable {
-  /// What is known of one frame, whether it stands in its own group or in the shared one.
-  public struct Frame: Hashable, Sendable {
-    /// Frame Type (0008,9007).
+/// An enhanced multi-frame image of computed tomography or magnetic resonance, frame by frame (PS3.3 §A.36, §A.38).
+///
+/// Attributes that have no property here are kept as they are, of the image in ``attributes`` and of each frame in
+/// ``Frame/others``; so an image that is read and written again says what it said. What an `ORIGINAL` image must say of
+/// its acquisition beyond the properties goes there too.
+public struct EnhancedImage: DICOMObject {
+  public enum Kind: Hashable, Sendable, CaseIterable {
+    case computedTomography
+    case magneticResonance
+    /// Legacy Converted: single frames put together (§A.70, §A.71).
+    case convertedComputedTomography
+    case convertedMagneticResonance
+
+    public var sopClass: UID {
+      switch self {
+      case .computedTomography: .enhancedCTImageStorage
+      case .magneticResonance: .enhancedMRImageStorage
+      case .convertedComputedTomography: .legacyConvertedEnhancedCTImageStorage
+      case .convertedMagneticResonance: .legacyConvertedEnhancedMRImageStorage
+      }
+    }
+
+    var isConverted: Bool { self == .convertedComputedTomography || self == .convertedMagneticResonance }
+    var isTomography: Bool { self == .computedTomography || self == .convertedComputedTomography }
+    var frameTypeSequence: Tag { isTomography ? .ctImageFrameTypeSequence : .mrImageFrameTypeSequence }
+  }
+
+  /// What pixels are, of the image or of one frame (§C.8.16.2, Common CT/MR Image Description Macro).
+  public struct Characteristics: Hashable, Sendable {
+    /// Image Type or Frame Type: four values.
     public var type: [String]
-    public var plane: FramePlane?
-    public var stackID: String?
-    /// In-Stack Position Number (0020,9057), from 1.
-    public var inStackPosition: Int?
-    /// Temporal Position Index (0020,9128), from 1.
-    public var temporalPosition: Int?
-    /// Dimension Index Values (0020,9157).
-    public var dimensionIndices: [Int]
-    /// Frame Acquisition DateTime (0018,9074), DT.
-    public var acquisitionDateTime: String?
-    public var rescale: Rescale?
-    public var windows: [Window]
-    public var computedTomography: ComputedTomography?
-    public var magneticResonance: MagneticResonance?
+    /// Pixel Presentation (0008,9205).
+    public var pixelPresentation: String
+    /// Volumetric Properties (0008,9206).
+    public var volumetricProperties: String
+    /// Volume Based Calculation Technique (0008,9207).
+    public var volumeBasedCalculation: String
+    /// Complex Image Component (0008,9208), of magnetic resonance.
+    public var complexComponent: String?
+    /// Acquisition Contrast (0008,9209), of magnetic resonance.
+    public var acquisitionContrast: String?
+
+    public init(
+      type: [String], pixelPresentation: String = "MONOCHROME", volumetricProperties: String = "VOLUME",
+      volumeBasedCalculation: String = "NONE", complexComponent: String? = nil, acquisitionContrast: String? = nil
+    ) {
+      self.type = type
+      self.pixelPresentation = pixelPresentation
+      self.volumetricProperties = volumetricProperties
+      self.volumeBasedCalculation = volumeBasedCalculation
+      self.complexComponent = complexComponent
+      self.acquisitionContrast = acquisitionContrast
+    }
   }
 
-  /// Pixel Value Transformation (§C.7.6.16.2.9).
-  public struct Rescale: Hashable, Sendable {
-    public var slope: Double
-    public var intercept: Double
-    public var type: String
+  /// A dimension that frames are sorted by (§C.7.6.17): an attribute and the functional group it stands in.
+  public struct Dimension: Hashable, Sendable {
+    public var index: Tag
+    public var group: Tag
+    public var organizationUID: UID
+
+    public init(_ index: Tag, in group: Tag, organizationUID: UID) {
+      self.index = index
+      self.group = group
+      self.organizationUID = organizationUID
+    }
   }
 
-  /// Frame VOI LUT (§C.7.6.16.2.10).
-  public struct Window: Hashable, Sendable {
-    public var center: Double
-    public var width: Double
-    public var explanation: String
-  }
-
-  /// Exposure and reconstruction of a CT frame (§C.8.15.3).
-  public struct ComputedTomography: Hashable, Sendable {
-    public var peakKilovoltage: Double?
-    public var tubeCurrentMilliamperes: Double?
-    public var exposureMilliampereSeconds: Double?
-    public var convolutionKernel: String?
-    public var spiralPitchFactor: Double?
-  }
-
-  /// Timing, echo and diffusion of an MR frame (§C.8.13.5).
-  public struct MagneticResonance: Hashable, Sendable {
-    public var repetitionTimeMilliseconds: Double?
-    public var flipAngleDegrees: Double?
-    public var effectiveEchoTimeMilliseconds: Double?
-    public var diffusionBValue: Double?
-    /// A unit vector in the patient; nil where none was applied.
-    public var diffusionDirection: SIMD3<Double>?
-  }
-
+  public var header: ObjectHeader
+  public var kind: Kind
+  public var frameOfReferenceUID: UID?
+  public var characteristics: Characteristics
+  /// Patient Position (0018,5100), such as HFS; may be empty.
+  public var patientPosition: String
+  /// Acquisition DateTime (0008,002A), DT; an `ORIGINAL` image has one.
+  public var acquisitionDateTime: String?
+  /// Content Qualification (0018,9004): PRODUCT, RESEARCH or SERVICE.
+  public var contentQualification: String
+  public var isBurnedIn: Bool
+  public var rows: Int
+  public var columns: Int
+  public var bitsStored: Int
+  public var isSigned: Bool
+  public var dimensions: [Dimension]
   public var frames: [Frame]
+  /// Stored samples, sign bits included; nil when only the header was read.
+  public var pixels: PackedFrames?
+  /// Attributes of the image that have no property here.
+  public var attributes: OtherAttributes
+  /// What was tolerated while reading; plays no part in equality.
+  public internal(set) var findings: [ObjectFinding] = []
 
-  /// - Throws: `.missingAttribute` when the object has no functional groups.
-  public init(dataSet: DataSet) throws(ObjectError) {
-    let groups = FunctionalGroupReader(ItemReader(dataSet))
-    guard !groups.frames.isEmpty, groups.frames.count <= FunctionalGroupReader.maximumFrames else {
-      throw ObjectError(
-        .missingAttribute, path: TagPath(.perFrameFunctionalGroupsSequence),
-        "functional groups of up to \(FunctionalGroupReader.maximumFrames) frames")
-    }
-    frames = groups.frames.indices.map { Frame(groups, $0) }
+  public init(
+    header: ObjectHeader, kind: Kind, frameOfReferenceUID: UID, characteristics: Characteristics,
+    patientPosition: String = "", acquisitionDateTime: String? = nil, contentQualification: String = "RESEARCH",
+    isBurnedIn: Bool = false,
+    rows: Int, columns: Int, bitsStored: Int, isSigned: Bool, dimensions: [Dimension], frames: [Frame],
+    pixels: PackedFrames?, attributes: OtherAttributes = OtherAttributes()
+  ) {
+    self.header = header
+    self.kind = kind
+    self.frameOfReferenceUID = frameOfReferenceUID
+    self.characteristics = characteristics
+    self.patientPosition = patientPosition
+    self.acquisitionDateTime = acquisitionDateTime
+    self.contentQualification = contentQualification
+    self.isBurnedIn = isBurnedIn
+    self.rows = rows
+    self.columns = columns
+    self.bitsStored = bitsStored
+    self.isSigned = isSigned
+    self.dimensions = dimensions
+    self.frames = frames
+    self.pixels = pixels
+    self.attributes = attributes
   }
-}
 
-extension EnhancedImage.Frame {
-  fileprivate init(_ groups: FunctionalGroupReader, _ frame: Int) {
-    func macro(_ sequence: Tag) -> ItemReader? { groups.macro(sequence, frame: frame) }
-    let kinds: [Tag] = [.ctImageFrameTypeSequence, .mrImageFrameTypeSequence, .petFrameTypeSequence]
-    type = kinds.lazy.compactMap { macro($0)?.strings(.frameType) }.first ?? []
-    plane = FramePlane(groups, frame: frame)
-    let content = macro(.frameContentSequence)
-    stackID = content?.string(.stackID)
-    inStackPosition = content?.int(.inStackPositionNumber)
-    temporalPosition = content?.int(.temporalPositionIndex)
-    dimensionIndices = content?.ints(.dimensionIndexValues) ?? []
-    acquisitionDateTime = content?.string(.frameAcquisitionDateTime)
-    if let item = macro(.pixelValueTransformationSequence), let slope = item.double(.rescaleSlope),
-      let intercept = item.double(.rescaleIntercept)
-    {
-      rescale = EnhancedImage.Rescale(slope: slope, intercept: intercept, type: item.string(.rescaleType) ?? "")
-    }
-    windows = macro(.frameVOILUTSequence).map(EnhancedImage.Window.all) ?? []
-    computedTomography = EnhancedImage.ComputedTomography(macro)
-    magneticResonance = EnhancedImage.MagneticResonance(macro)
-  }
-}
-
-extension EnhancedImage.Window {
-  fileprivate static func all(_ item: ItemReader) -> [EnhancedImage.Window] {
-    let explanations = item.strings(.windowCenterWidthExplanation)
-    return zip(item.doubles(.windowCenter), item.doubles(.windowWidth)).enumerated().map { number, window in
-      EnhancedImage.Window(
-        center: window.0, width: window.1,
-        explanation: explanations.indices.contains(number) ? explanations[number] : "")
+  /// The stored values of a frame counted from 0, row by row; empty when there is none.
+  public func storedValues(frame: Int) -> [Int] {
+    let unused = max(UInt16.bitWidth - bitsStored, 0)
+    return (pixels?.samples(frame: frame) ?? []).map { sample in
+      isSigned ? Int(Int16(bitPattern: sample << unused) >> unused) : Int((sample << unused) >> unused)
     }
   }
-}
 
-extension EnhancedImage.ComputedTomography {
-  fileprivate init?(_ macro: (Tag) -> ItemReader?) {
-    let exposure = macro(.ctExposureSequence)
-    let beam = macro(.ctxRayDetailsSequence)
-    let reconstruction = macro(.ctReconstructionSequence)
-    let table = macro(.ctTableDynamicsSequence)
-    guard exposure != nil || beam != nil || reconstruction != nil || table != nil else { return nil }
-    peakKilovoltage = beam?.double(.kvp)
-    tubeCurrentMilliamperes = exposure?.double(.xRayTubeCurrentInmA)
-    exposureMilliampereSeconds = exposure?.double(.exposureInmAs)
-    convolutionKernel = reconstruction?.string(.convolutionKernel)
-    spiralPitchFactor = table?.double(.spiralPitchFactor)
+  /// The values of a frame behind its rescale, such as Hounsfield units.
+  public func values(frame: Int) -> [Double] {
+    guard frames.indices.contains(frame) else { return [] }
+    let rescale = frames[frame].rescale
+    return storedValues(frame: frame).map { Double($0) * (rescale?.slope ?? 1) + (rescale?.intercept ?? 0) }
   }
-}
 
-extension EnhancedImage.MagneticResonance {
-  fileprivate init?(_ macro: (Tag) -> ItemReader?) {
-    let timing = macro(.mrTimingAndRelatedParametersSequence)
-    let echo = macro(.mrEchoSequence)
-    let diffusion = macro(.mrDiffusionSequence)
-    guard timing != nil || echo != nil || diffusion != nil else { return nil }
-    repetitionTimeMilliseconds = timing?.double(.repetitionTime)
-    flipAngleDegrees = timing?.double(.flipAngle)
-    effectiveEchoTimeMilliseconds = echo?.double(.effectiveEchoTime)
-    diffusionBValue = diffusion?.double(.diffusionBValue)
-    let direction =
-      diffusion?.item(.diffusionGradientDirectionSequence)?.doubles(.diffusionGradientOrientation) ?? []
-    diffusionDirection = direction.count == 3 ? SIMD3(direction[0], direction[1], direction[2]) : nil
+  public static func == (left: EnhancedImage, right: EnhancedImage) -> Bool {
+    left.header == right.header && left.kind == right.kind && left.frameOfReferenceUID == right.frameOfReferenceUID
+      && left.characteristics == right.characteristics && left.patientPosition == right.patientPosition
+      && left.acquisitionDateTime == right.acquisitionDateTime
+      && left.contentQualification == right.contentQualification && left.isBurnedIn == right.isBurnedIn
+      && left.rows == right.rows && left.columns == right.columns && left.bitsStored == right.bitsStored
+      && left.isSigned == right.isSigned && left.dimensions == right.dimensions && left.frames == right.frames
+      && left.pixels == right.pixels && left.attributes == right.attributes
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(header)
+    hasher.combine(frames)
+    hasher.combine(pixels)
   }
 }

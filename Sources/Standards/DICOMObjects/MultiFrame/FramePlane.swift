@@ -86,24 +86,28 @@ struct PlaneOrientation: Hashable, ItemWritable {
   var rowDirection: SIMD3<Double>
   var columnDirection: SIMD3<Double>
 
-  init(_ plane: FramePlane) {
-    rowDirection = plane.rowDirection
-    columnDirection = plane.columnDirection
-  }
+  func write(to writer: inout ItemWriter) throws(ObjectError) { try write(.imageOrientationPatient, to: &writer) }
 
-  func write(to writer: inout ItemWriter) throws(ObjectError) {
+  /// Writes the direction cosines as an attribute of the patient's or the slide's coordinates.
+  func write(_ tag: Tag, to writer: inout ItemWriter) throws(ObjectError) {
     let isRight =
       abs(rowDirection.length - 1) < ImagePlane.directionTolerance
       && abs(columnDirection.length - 1) < ImagePlane.directionTolerance
       && abs(rowDirection.dot(columnDirection)) < ImagePlane.directionTolerance
     guard isRight else {
-      throw writer.error(.invalidValue, .imageOrientationPatient, "two unit vectors at a right angle (PS3.3 §C.7.6.2)")
+      throw writer.error(.invalidValue, tag, "two unit vectors at a right angle (PS3.3 §C.7.6.2)")
     }
     try writer.put(
-      .imageOrientationPatient, .ds,
+      tag, .ds,
       doubles: [
         rowDirection.x, rowDirection.y, rowDirection.z, columnDirection.x, columnDirection.y, columnDirection.z,
       ])
+  }
+}
+
+extension PlaneOrientation {
+  init(_ plane: FramePlane) {
+    self.init(rowDirection: plane.rowDirection, columnDirection: plane.columnDirection)
   }
 }
 

@@ -2,9 +2,9 @@ import DICOM
 
 /// Functional groups and dimensions of an object that is derived from images (PS3.3 §C.7.6.16, §C.7.6.17).
 struct MultiFrameWriter {
-  /// One frame: its plane, what it was derived from, and the items of its own groups.
+  /// One frame: where it lies, what it was derived from, and the items of its own groups.
   struct Frame {
-    var plane: FramePlane
+    var place: FramePlace
     var sources: [SourceImage]
     /// Index values of the dimensions before the position.
     var leadingIndices: [Int]
@@ -19,29 +19,29 @@ struct MultiFrameWriter {
   var shared: DataSet
 
   func write(to writer: inout ItemWriter) throws(ObjectError) {
-    guard let first = frames.first else {
+    guard let first = frames.first?.place else {
       throw writer.error(.missingAttribute, .numberOfFrames, "at least one frame")
     }
     try writer.put(.numberOfFrames, .is, frames.count)
-    let isMeasureShared = frames.allSatisfy { $0.plane.measures == first.plane.measures }
-    let isTurnShared = frames.allSatisfy { PlaneOrientation($0.plane) == PlaneOrientation(first.plane) }
+    let isMeasureShared = frames.allSatisfy { $0.place.measures == first.measures }
+    let isTurnShared = frames.allSatisfy { $0.place.orientation == first.orientation }
     var sharedItem = writer.writer(for: .sharedFunctionalGroupsSequence)
-    if isMeasureShared { try sharedItem.put(.pixelMeasuresSequence, item: first.plane.measures) }
-    if isTurnShared { try sharedItem.put(.planeOrientationSequence, item: PlaneOrientation(first.plane)) }
+    if isMeasureShared { try sharedItem.put(.pixelMeasuresSequence, item: first.measures) }
+    if isTurnShared { try sharedItem.put(.planeOrientationSequence, ifAny: first.orientation) }
     sharedItem.merge(shared)
     writer.put(.sharedFunctionalGroupsSequence, written: [sharedItem])
-    try writeDimensions(to: &writer)
 
-    let positions = positionIndices(first.plane)
+    let places = PlaceDimension.all(frames.map(\.place))
+    try writeDimensions(places, to: &writer)
     var items: [ItemWriter] = []
     for (number, frame) in frames.enumerated() {
       var item = writer.writer(for: .perFrameFunctionalGroupsSequence, number)
       var content = item.writer(for: .frameContentSequence)
-      try content.put(.dimensionIndexValues, .ul, ints: frame.leadingIndices + [positions[number]])
+      try content.put(.dimensionIndexValues, .ul, ints: frame.leadingIndices + places.map { $0.values[number] })
       item.put(.frameContentSequence, written: [content])
-      try item.put(.planePositionSequence, item: PlanePosition(position: frame.plane.position))
-      if !isMeasureShared { try item.put(.pixelMeasuresSequence, item: frame.plane.measures) }
-      if !isTurnShared { try item.put(.planeOrientationSequence, item: PlaneOrientation(frame.plane)) }
+      try frame.place.writePosition(to: &item)
+      if !isMeasureShared { try item.put(.pixelMeasuresSequence, item: frame.place.measures) }
+      if !isTurnShared { try item.put(.planeOrientationSequence, ifAny: frame.place.orientation) }
       if !frame.sources.isEmpty {
         var derivation = item.writer(for: .derivationImageSequence)
         try derivation.put(.derivationCodeSequence, item: CodedConcept.segmentation)
@@ -54,12 +54,12 @@ struct MultiFrameWriter {
     writer.put(.perFrameFunctionalGroupsSequence, written: items)
   }
 
-  private func writeDimensions(to writer: inout ItemWriter) throws(ObjectError) {
+  private func writeDimensions(_ places: [PlaceDimension], to writer: inout ItemWriter) throws(ObjectError) {
     var organization = writer.writer(for: .dimensionOrganizationSequence)
     try organization.put(.dimensionOrganizationUID, uid: organizationUID)
     writer.put(.dimensionOrganizationSequence, written: [organization])
     var items: [ItemWriter] = []
-    let dimensions = leadingDimensions + [(index: .imagePositionPatient, group: .planePositionSequence)]
+    let dimensions = leadingDimensions + places.map { (index: $0.index, group: $0.group) }
     for (position, dimension) in dimensions.enumerated() {
       var item = writer.writer(for: .dimensionIndexSequence, position)
       try item.put(.dimensionOrganizationUID, uid: organizationUID)
@@ -69,15 +69,5 @@ struct MultiFrameWriter {
       items.append(item)
     }
     writer.put(.dimensionIndexSequence, written: items)
-  }
-
-  /// The number of each frame's position among all, counted along the normal from 1.
-  private func positionIndices(_ first: FramePlane) -> [Int] {
-    let normal = first.rowDirection.cross(first.columnDirection)
-    let order = Set(frames.map(\.plane.position)).sorted {
-      ($0.dot(normal), $0.x, $0.y, $0.z) < ($1.dot(normal), $1.x, $1.y, $1.z)
-    }
-    let numbers = Dictionary(zip(order, 1...)) { first, _ in first }
-    return frames.map { numbers[$0.plane.position] ?? 1 }
   }
 }

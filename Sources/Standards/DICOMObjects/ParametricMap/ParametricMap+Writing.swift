@@ -68,7 +68,8 @@ extension ParametricMap {
       var groups = outer
       groups.put(.realWorldValueMappingSequence, written: items)
       written.append(
-        MultiFrameWriter.Frame(plane: plane, sources: frame.sources, leadingIndices: [], groups: groups.dataSet))
+        MultiFrameWriter.Frame(
+          place: .patient(plane), sources: frame.sources, leadingIndices: [], groups: groups.dataSet))
     }
     var shared = ItemWriter()
     var kind = shared.writer(for: .parametricMapFrameTypeSequence)

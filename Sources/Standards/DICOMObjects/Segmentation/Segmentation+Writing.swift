@@ -12,7 +12,7 @@ extension Segmentation {
       throw writer.error(.missingAttribute, .frameOfReferenceUID, "the frame of reference of the frames")
     }
     try writer.put(.frameOfReferenceUID, uid: frameOfReferenceUID)
-    try writer.put(.positionReferenceIndicator, orEmpty: "")
+    try writer.put(.positionReferenceIndicator, orEmpty: matrix == nil ? "" : "SLIDE_CORNER")
     try writer.put(.imageType, texts: ["DERIVED", "PRIMARY"])
     try writer.put(.contentLabel, text: contentLabel)
     try writer.put(.contentDescription, orEmpty: contentDescription)
@@ -50,14 +50,9 @@ extension Segmentation {
   }
 
   private func writeFrames(to writer: inout ItemWriter) throws(ObjectError) {
+    try writeMatrix(to: &writer)
     var written: [MultiFrameWriter.Frame] = []
     for (number, frame) in frames.enumerated() {
-      guard let plane = frame.plane else {
-        throw ObjectError(
-          .unsupported,
-          path: TagPath(.planePositionSequence, in: [.init(sequence: .perFrameFunctionalGroupsSequence, item: number)]),
-          "frames in a patient; segmentations of slides are read only")
-      }
       var groups = DataSet()
       if let segment = frame.segment {
         var identification = DataSet()
@@ -66,7 +61,8 @@ extension Segmentation {
       }
       written.append(
         MultiFrameWriter.Frame(
-          plane: plane, sources: frame.sources, leadingIndices: frame.segment.map { [$0] } ?? [], groups: groups))
+          place: try place(of: frame, number), sources: frame.sources,
+          leadingIndices: frame.segment.map { [$0] } ?? [], groups: groups))
     }
     try MultiFrameWriter(
       frames: written,
@@ -74,6 +70,43 @@ extension Segmentation {
         ? [] : [(index: .referencedSegmentNumber, group: .segmentIdentificationSequence)],
       organizationUID: dimensionOrganizationUID, shared: DataSet()
     ).write(to: &writer)
+  }
+
+  private func place(of frame: Frame, _ number: Int) throws(ObjectError) -> FramePlace {
+    let steps = [TagPath.Step(sequence: .perFrameFunctionalGroupsSequence, item: number)]
+    guard let matrix else {
+      if let plane = frame.plane { return .patient(plane) }
+      throw ObjectError(.missingAttribute, path: TagPath(.planePositionSequence, in: steps), "the plane of the frame")
+    }
+    guard frame.plane == nil, let tile = frame.tile, let measures = matrix.measures else {
+      throw ObjectError(
+        .missingAttribute, path: TagPath(.planePositionSlideSequence, in: steps), "the place and size of the tile")
+    }
+    return .slide(tile, measures)
+  }
+
+  /// Frames of a full matrix are where their order says.
+  private func writeMatrix(to writer: inout ItemWriter) throws(ObjectError) {
+    guard let matrix else { return }
+    try matrix.write(to: &writer)
+    // A slide has no left and no feet.
+    try writer.put(.patientOrientation, orEmpty: "")
+    guard matrix.organization == .full else { return }
+    let tile = (rows: rows, columns: columns)
+    let (across, down) = (matrix.tilesAcross(of: columns), matrix.tilesDown(of: rows))
+    let isFull =
+      frames.count == matrix.frameCount(tile: tile, channels: kind == .labelmap ? 1 : segments.count)
+      && frames.enumerated().allSatisfy { number, frame in
+        let (place, plane) = (number % (across * down), number / (across * down))
+        let expected = matrix.position(
+          across: place % across, down: place / across, plane: plane % matrix.focalPlanes, tile: tile)
+        return frame.tile == expected
+          && (kind == .labelmap || frame.segment == segments[plane / matrix.focalPlanes].number)
+      }
+    guard isFull else {
+      throw writer.error(
+        .contradiction, .dimensionOrganizationType, "every tile in the order of TILED_FULL (PS3.3 §C.7.6.17.3)")
+    }
   }
 
   /// The rules between segments, frames and samples (PS3.3 §C.8.20).

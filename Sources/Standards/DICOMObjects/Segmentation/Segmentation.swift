@@ -30,7 +30,7 @@ public struct Segmentation: DICOMObject {
     public var segment: Int?
     /// Nil on a slide, or where the object does not say.
     public var plane: FramePlane?
-    /// Column and row in the total pixel matrix, from 1; nil in a patient.
+    /// Where the frame lies on a slide; nil in a patient.
     public var tile: TilePosition?
     public var sources: [SourceImage]
 
@@ -53,6 +53,8 @@ public struct Segmentation: DICOMObject {
   public var columns: Int
   public var segments: [Segment]
   public var overlap: Overlap?
+  /// The matrix whose tiles the frames are; nil in a patient.
+  public var matrix: TotalPixelMatrix?
   public var frames: [Frame]
   public var pixels: PackedFrames
   /// Everything that the frames were derived from, by series.
@@ -64,7 +66,8 @@ public struct Segmentation: DICOMObject {
   public init(
     header: ObjectHeader, kind: Kind, contentLabel: String = "SEGMENTATION", contentDescription: String = "",
     contentCreator: PersonName = PersonName(), frameOfReferenceUID: UID, rows: Int, columns: Int, segments: [Segment],
-    overlap: Overlap? = nil, frames: [Frame], pixels: PackedFrames, references: [HierarchicalReference],
+    overlap: Overlap? = nil, matrix: TotalPixelMatrix? = nil, frames: [Frame], pixels: PackedFrames,
+    references: [HierarchicalReference],
     dimensionOrganizationUID: UID
   ) {
     self.header = header
@@ -77,6 +80,7 @@ public struct Segmentation: DICOMObject {
     self.columns = columns
     self.segments = segments
     self.overlap = overlap
+    self.matrix = matrix
     self.frames = frames
     self.pixels = pixels
     self.references = references
@@ -103,7 +107,8 @@ public struct Segmentation: DICOMObject {
       && left.contentDescription == right.contentDescription && left.contentCreator == right.contentCreator
       && left.frameOfReferenceUID == right.frameOfReferenceUID && left.rows == right.rows
       && left.columns == right.columns && left.segments == right.segments && left.overlap == right.overlap
-      && left.frames == right.frames && left.pixels == right.pixels && left.references == right.references
+      && left.matrix == right.matrix && left.frames == right.frames && left.pixels == right.pixels
+      && left.references == right.references
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -152,11 +157,34 @@ extension Segmentation {
       throw reader.error(
         PackedFrames.beginsWithItem(bytes) ? .unsupported : .contradiction, .pixelData,
         PackedFrames.beginsWithItem(bytes)
-          ? "native pixel data; decode encapsulated frames first" : "as many bits as the frames have")
+          ? "native pixel data; init(file:) decodes frames" : "as many bits as the frames have")
     }
     self.pixels = pixels
-    frames = try Segmentation.frames(reader, count: count, isLabelmap: kind == .labelmap, Set(segments.map(\.number)))
+    matrix =
+      reader.contains(.totalPixelMatrixRows) ? try TotalPixelMatrix(reader, FunctionalGroupReader(reader)) : nil
+    if matrix?.organization == .full {
+      frames = try Segmentation.tiles(SlideGeometry(dataSet: dataSet), count, kind, segments, reader)
+    } else {
+      frames = try Segmentation.frames(reader, count: count, isLabelmap: kind == .labelmap, Set(segments.map(\.number)))
+    }
     findings = reader.log.findings
+  }
+
+  /// The frames of a full matrix, whose order says everything but their sources.
+  private static func tiles(
+    _ slide: SlideGeometry, _ count: Int, _ kind: Kind, _ segments: [Segment], _ reader: ItemReader
+  ) throws(ObjectError) -> [Frame] {
+    let groups = FunctionalGroupReader(reader)
+    var frames: [Frame] = []
+    for number in 0..<count {
+      guard let tile = slide.tile(frame: number), kind == .labelmap || segments.indices.contains(tile.opticalPath - 1)
+      else { throw reader.error(.contradiction, .numberOfFrames, "tiles × segments of TILED_FULL") }
+      frames.append(
+        Frame(
+          segment: kind == .labelmap ? nil : segments[tile.opticalPath - 1].number, plane: nil, tile: tile.position,
+          sources: try groups.sources(frame: number)))
+    }
+    return frames
   }
 
   private static func kind(_ reader: ItemReader) throws(ObjectError) -> Kind {

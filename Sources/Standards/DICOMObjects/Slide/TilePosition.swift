@@ -32,3 +32,13 @@ public struct TilePosition: Hashable, Sendable {
       z: item.double(.zOffsetInSlideCoordinateSystem) ?? 0)
   }
 }
+
+extension TilePosition: ItemWritable {
+  func write(to writer: inout ItemWriter) throws(ObjectError) {
+    try writer.put(.xOffsetInSlideCoordinateSystem, .ds, doubles: [x])
+    try writer.put(.yOffsetInSlideCoordinateSystem, .ds, doubles: [y])
+    try writer.put(.zOffsetInSlideCoordinateSystem, .ds, doubles: [z])
+    try writer.put(.columnPositionInTotalImagePixelMatrix, .sl, column)
+    try writer.put(.rowPositionInTotalImagePixelMatrix, .sl, row)
+  }
+}
