@@ -2,9 +2,10 @@
 SHELL := /bin/bash
 SWIFT_BUILD_FLAGS := --explicit-target-dependency-import-check error
 DATA ?= data
+MINUTES ?= 60
 RUN_FLAGS ?=
 
-.PHONY: build run test lint format bench docs soak clean setup
+.PHONY: build run test lint format bench docs soak fuzz clean setup
 
 setup:
 	@scripts/setup
@@ -21,11 +22,11 @@ test:
 
 lint:
 	@scripts/setup lint
-	swift format lint --strict --recursive Sources Tests Tools Benchmarks Package.swift
+	swift format lint --strict --recursive Sources Tests Tools Benchmarks Fuzzing Package.swift
 	tsc -p Sources/WebApp/jsconfig.json
 
 format:
-	swift format --in-place --recursive Sources Tests Tools Benchmarks Package.swift
+	swift format --in-place --recursive Sources Tests Tools Benchmarks Fuzzing Package.swift
 
 bench:
 	@scripts/setup bench
@@ -36,7 +37,12 @@ docs: setup
 
 soak:
 	@scripts/setup test
+	@scripts/fuzz 60
 	@scripts/soak
+
+fuzz:
+	@scripts/setup test
+	@scripts/fuzz $(MINUTES)
 
 clean:
 	swift package clean

@@ -1,0 +1,32 @@
+import ArgumentParser
+import DICOM
+
+/// A Query/Retrieve information model and level as arguments (PS3.4 §C.6).
+struct QueryOptions: ParsableArguments {
+  enum Level: String, ExpressibleByArgument, CaseIterable {
+    case patient, study, series, image
+  }
+
+  enum Model: String, ExpressibleByArgument, CaseIterable {
+    case study, patient
+
+    /// The SOP class of FIND (1), MOVE (2) or GET (3).
+    func sopClass(_ operation: Int) -> UID {
+      UID(rawValue: "1.2.840.10008.5.1.4.1.2.\(self == .patient ? 1 : 2).\(operation)")
+    }
+  }
+
+  @Option(name: .long, help: "What is looked for.")
+  var level = Level.study
+  @Option(name: .long, help: "The information model: study root or patient root. Patients are found in patient root.")
+  var root: Model?
+
+  var model: Model { root ?? (level == .patient ? .patient : .study) }
+  var levelName: String { level.rawValue.uppercased() }
+
+  func validate() throws {
+    guard level != .patient || root != .study else {
+      throw ValidationError("study root has no patient level; leave --root out")
+    }
+  }
+}
