@@ -83,7 +83,7 @@ let package = Package(
 
     room("Standards/DICOM", ["CZlib"]),
     room("Standards/DICOMPixels", ["DICOM", "CCodecs", "CPNG", "CTurboJPEG", "CZlib"]),
-    room("Standards/DICOMObjects", ["DICOM"]),
+    room("Standards/DICOMObjects", ["DICOM", "DICOMPixels"]),
     room("Standards/DIMSE", ["DICOM", nio, posix]),
     room("Standards/DICOMweb", ["DICOM", httpTypes, nio]),
 
@@ -96,8 +96,8 @@ let package = Package(
     room(
       "Doors",
       [
-        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", "WebApp", nio, posix, httpTypes,
-        hummingbird,
+        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DICOMObjects", "DIMSE", "DICOMweb", "WebApp", nio, posix,
+        httpTypes, hummingbird,
         logging, metrics, coreMetrics, crypto, lifecycle, http,
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
@@ -105,8 +105,8 @@ let package = Package(
     .executableTarget(
       name: "isocenter",
       dependencies: [
-        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DICOMweb", "DIMSE", "Doors", "EmbeddedStore", "CArchive",
-        nio, posix,
+        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DICOMObjects", "DICOMweb", "DIMSE", "Doors", "EmbeddedStore",
+        "CArchive", nio, posix,
         crypto,
         hummingbird,
         logging, metrics, coreMetrics, lifecycle,
@@ -125,7 +125,8 @@ let package = Package(
     tests(
       "DICOMPixelsTests", ["DICOM", "DICOMPixels", "CTurboJPEG", "TestKit", crypto],
       exclude: ["Oracle/render.py", "Oracle/compare.py", "Oracle/decode.py", "Oracle/transcoded.py"]),
-    tests("DICOMObjectsTests", ["DICOM", "DICOMObjects", crypto], exclude: ["Oracle/objects.py"]),
+    tests(
+      "DICOMObjectsTests", ["DICOM", "DICOMObjects", "DICOMPixels", crypto], exclude: ["Oracle/objects.py"]),
     tests("DIMSETests", ["DICOM", "DIMSE", nio, posix, .product(name: "NIOEmbedded", package: "swift-nio")]),
     tests("DICOMwebTests", ["DICOM", "DICOMweb", httpTypes, nio]),
     tests("MatchingTests", ["ArchiveCore", "DICOM"]),
