@@ -102,8 +102,8 @@ let package = Package(
     room(
       "Doors",
       [
-        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DIMSE", "DICOMweb", "WebApp", nio, posix, httpTypes,
-        hummingbird,
+        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DICOMObjects", "DIMSE", "DICOMweb", "WebApp", nio, posix,
+        httpTypes, hummingbird,
         logging, metrics, coreMetrics, crypto, lifecycle, http,
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
@@ -111,8 +111,8 @@ let package = Package(
     .executableTarget(
       name: "isocenter",
       dependencies: [
-        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DICOMweb", "DIMSE", "Doors", "EmbeddedStore", "CArchive",
-        nio, posix,
+        "ArchiveCore", "Workflow", "DICOM", "DICOMPixels", "DICOMObjects", "DICOMweb", "DIMSE", "Doors", "EmbeddedStore",
+        "CArchive", nio, posix,
         crypto,
         hummingbird,
         logging, metrics, coreMetrics, lifecycle,

@@ -1,5 +1,6 @@
 import DICOM
 import DICOMObjects
+import DICOMPixels
 import Testing
 
 /// One object of each further kind, with how it reads back.
@@ -151,16 +152,27 @@ struct BuiltObject: Sendable, CustomTestStringConvertible {
         .init(.window(center: 600, width: 1500, explanation: "", function: nil), images: [images[1]]),
       ], presentation: .inverse,
       displayedAreas: [
-        DisplayedArea(
-          images: [images[0]], topLeft: [1, 1], bottomRight: [512, 512], size: .trueSize, shape: .spacing([0.5, 0.5])),
-        DisplayedArea(images: [images[1]], topLeft: [10, 1], bottomRight: [300, 200], size: .magnify(2)),
+        DisplayedAreaSelection(
+          DisplayedArea(topLeft: [1, 1], bottomRight: [512, 512], size: .trueSize, shape: .spacing([0.5, 0.5])),
+          images: [images[0]]),
+        DisplayedAreaSelection(
+          DisplayedArea(topLeft: [10, 1], bottomRight: [300, 200], size: .magnify(2)), images: [images[1]]),
       ],
       shutter: DisplayShutter(
         [
           .rectangular(left: 1, right: 500, upper: 2, lower: 400), .circular(row: 200, column: 210, radius: 100),
           .polygonal([1, 1, 1, 400, 400, 400]),
         ], presentationValue: 0),
-      layers: [GraphicLayer("FINDINGS", order: 1, description: "What was found")], annotations: [annotation],
+      layers: [
+        GraphicLayer(
+          "FINDINGS", order: 1, description: "What was found",
+          tone: Tone(presentationValue: 0x8000, lab: [0xFFFF, 0x8080, 0x8080]))
+      ], annotations: [annotation],
+      overlays: [
+        .init(
+          group: 0x6000, layer: "FINDINGS",
+          plane: OverlayPlane(group: 0x6000, rows: 4, columns: 4, origin: [-1, 2], source: .bits([0x0F, 0xF0])))
+      ],
       rotationDegrees: 90, isFlippedHorizontally: true)
   }
 
@@ -171,9 +183,14 @@ struct BuiltObject: Sendable, CustomTestStringConvertible {
     return PresentationState(
       header: Identities.header(37), label: "TABLES",
       series: [.init(seriesUID: Identities.sourceSeries, images: [ImageReference(Identities.ct(1))])],
-      modality: .table(LookupTableValues(firstMapped: 100, bits: 16, entries: ramp), type: "US"),
-      voi: [.init(.table(LookupTableValues(firstMapped: 0, bits: 8, entries: bytes, explanation: "Lung")))],
-      presentation: .table(LookupTableValues(firstMapped: 0, bits: 16, entries: ramp.reversed())),
-      displayedAreas: [DisplayedArea(topLeft: [1, 1], bottomRight: [512, 512])])
+      modality: .table(LookupTable(firstMapped: 100, bits: 16, entries: ramp), type: "US"),
+      voi: [.init(.table(LookupTable(firstMapped: 0, bits: 8, entries: bytes, explanation: "Lung")))],
+      presentation: .table(LookupTable(firstMapped: 0, bits: 16, entries: ramp.reversed())),
+      displayedAreas: [DisplayedAreaSelection(DisplayedArea(topLeft: [1, 1], bottomRight: [512, 512]))],
+      shutter: DisplayShutter([.bitmap(overlayGroup: 0x6000)], presentationValue: 0x8080),
+      overlays: [
+        .init(
+          group: 0x6000, layer: nil, plane: OverlayPlane(group: 0x6000, rows: 2, columns: 8, source: .bits([1, 128])))
+      ])
   }
 }

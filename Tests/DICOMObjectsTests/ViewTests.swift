@@ -1,5 +1,6 @@
 import DICOM
 import DICOMObjects
+import DICOMPixels
 import Foundation
 import Testing
 
@@ -42,7 +43,31 @@ struct PresentationStateTests {
     #expect(code { $0.annotations[0].graphics[0].points = [] } == .invalidValue)
     #expect(code { $0.voi[0].rule = .window(center: 0, width: 0, explanation: "", function: nil) } == .invalidValue)
     #expect(code { $0.shutter?.shapes.append(.circular(row: 1, column: 1, radius: 1)) } == .invalidValue)
-    #expect(code { $0.displayedAreas[0].shape = .aspectRatio([1, 1]) } == .contradiction)
+    #expect(code { $0.displayedAreas[0].area.shape = .aspectRatio([1, 1]) } == .contradiction)
+  }
+
+  @Test("says of each frame what is meant for it")
+  func display() throws {
+    var state = BuiltObject.presentation
+    state.overlays.append(.init(group: 0x6002, layer: "FINDINGS"))
+    let first = try #require(state.display(of: Identities.ct(1).sopInstanceUID))
+    let second = try #require(state.display(of: Identities.ct(2).sopInstanceUID, frame: 7))
+    #expect(state.display(of: Identities.ct(3).sopInstanceUID) == nil)
+    #expect(first.modality == .rescale(slope: 1, intercept: -1024))
+    #expect(first.voi == .window(Window(center: 40, width: 400, function: .linearExact)))
+    #expect(second.voi == .window(Window(center: 600, width: 1500)))
+    #expect(first.lut == .inverse && first.rotationDegrees == 90 && first.isFlippedHorizontally)
+    #expect(first.area == state.displayedAreas[0].area && second.area == state.displayedAreas[1].area)
+    #expect(first.shutter == state.shutter && first.planes == state.overlays.compactMap(\.plane))
+    let tone = Tone(presentationValue: 0x8000, lab: [0xFFFF, 0x8080, 0x8080])
+    #expect(
+      first.layers
+        == [.init(tone: tone, overlays: [0x6000, 0x6002], graphics: state.annotations[0].graphics)])
+    #expect(second.layers == [.init(tone: tone, overlays: [0x6000, 0x6002], graphics: [])])
+    var framed = state
+    framed.series[0].images[0].frames = [2]
+    #expect(framed.display(of: Identities.ct(1).sopInstanceUID) == nil)
+    #expect(framed.display(of: Identities.ct(1).sopInstanceUID, frame: 2) != nil)
   }
 
   @Test("of the samples has its tables", .enabled(if: Samples.arePresent))

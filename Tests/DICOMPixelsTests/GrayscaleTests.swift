@@ -140,4 +140,36 @@ struct GrayscaleTests {
     }
     #expect(error?.code == .frameTooShort)
   }
+
+  @Test("shows padding black, whatever its tables make of it", arguments: [16, 32])
+  func padding(allocated: Int) throws {
+    func pixels(_ change: (inout DataSet) -> Void) throws -> [UInt8] {
+      let values = [0, 10, 20, 30]
+      return try FrameRenderer.render(
+        header: ImageHeader.monochrome(columns: 4, allocated: allocated, photometric: "MONOCHROME1").with {
+          $0.setWindow(15, 30, "LINEAR_EXACT")
+          change(&$0)
+        }, frame: allocated == 16 ? [UInt8](words: values) : [UInt8](longWords: values), frameNumber: 1
+      ).pixels
+    }
+    #expect(try pixels { _ in } == [255, 170, 85, 0])
+    #expect(try pixels { $0.set(.pixelPaddingValue, .us, 0) } == [0, 170, 85, 0])
+    #expect(
+      try pixels {
+        $0.set(.pixelPaddingValue, .us, 10)
+        $0.set(.pixelPaddingRangeLimit, .us, 0)
+      } == [0, 0, 85, 0])
+  }
+
+  @Test("of floating point leaves out its own padding")
+  func floatPadding() throws {
+    let values: [Double] = [-1000, 0, 10]
+    let frame = values.flatMap { value in (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) } }
+    var header = ImageHeader.monochrome(columns: 3, allocated: 64)
+    header.set(.doubleFloatPixelData, .od, bytes: [])
+    header.set(.doubleFloatPixelPaddingValue, .fd, doubles: [-1000])
+    header.set(.doubleFloatPixelPaddingRangeLimit, .fd, doubles: [-900])
+    for tag in [DICOM.Tag.bitsStored, .highBit, .pixelRepresentation] { header[tag] = nil }
+    #expect(try FrameRenderer.render(header: header, frame: frame, frameNumber: 1).pixels == [0, 0, 255])
+  }
 }

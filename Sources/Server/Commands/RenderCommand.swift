@@ -1,18 +1,29 @@
 import ArgumentParser
 import DICOM
+import DICOMObjects
 import DICOMPixels
 import Foundation
 
 struct RenderCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render", abstract: "Write a frame of a DICOM file as a PNG or JPEG picture.",
-    discussion: "The picture's name says which: .png, .jpg or .jpeg.")
+    discussion: """
+      The picture's name says which: .png, .jpg or .jpeg. It shows what the image itself asks for, or what a \
+      presentation state says of it; text of presentation states is not drawn. Pixels that are not square are \
+      stretched until they are.
+      """)
 
   @Option(name: .long, help: "The number of the frame, from 1.")
   var frame = 1
   @Option(name: .long, help: "The window: centre,width. The image's own when left out.")
   var window: String?
-  @Option(name: .long, help: "The largest width and height: WxH.")
+  @Option(name: .long, help: "A grayscale softcopy presentation state that the frame is shown by.")
+  var presentationState: String?
+  @Flag(name: .long, help: "Draw the image's overlay planes. A presentation state decides by itself.")
+  var overlays = false
+  @Flag(name: .long, help: "Keep pixels as they are stored, square or not.")
+  var storedPixels = false
+  @Option(name: .long, help: "The largest width and height: WxH. The picture fills it as far as its shape allows.")
   var size: String?
   @Option(name: .long, help: "JPEG: 1 (smallest) to 100 (best).")
   var quality = RenderOptions.defaultQuality
@@ -31,7 +42,7 @@ struct RenderCommand: AsyncParsableCommand {
   private var kind: String { URL(fileURLWithPath: output).pathExtension.lowercased() }
 
   private func options() throws -> RenderOptions {
-    var options = RenderOptions(quality: quality)
+    var options = RenderOptions(showsOverlays: overlays, keepsStoredPixels: storedPixels, quality: quality)
     if let window {
       let parts = window.split(separator: ",").compactMap { Double($0) }
       guard parts.count == 2 else { throw ValidationError("--window wants centre,width") }
@@ -51,9 +62,13 @@ struct RenderCommand: AsyncParsableCommand {
     }
     let picture: [UInt8]
     do {
+      var options = try options()
+      options.presentation = try presentation(of: Array(data))
       let image = try await FileRenderer(codecs: CodecWorkerPool.ofThisProgram())
-        .render(Array(data), frameNumber: frame, options: options())
+        .render(Array(data), frameNumber: frame, options: options)
       picture = kind == "png" ? try encodePNG(image) : try encodeJPEG(image, quality: quality)
+    } catch let failure as CommandFailure {
+      throw failure
     } catch {
       throw CommandFailure("\(input): \(error)")
     }
@@ -62,5 +77,23 @@ struct RenderCommand: AsyncParsableCommand {
     } catch {
       throw CommandFailure("\(output) cannot be written")
     }
+  }
+
+  /// What the presentation state says of the frame.
+  private func presentation(of image: [UInt8]) throws -> Presentation? {
+    guard let path = presentationState else { return nil }
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
+      throw CommandFailure("\(path) cannot be read")
+    }
+    let state: PresentationState
+    do {
+      state = try PresentationState(dataSet: Part10.read(Array(data)).dataSet)
+    } catch {
+      throw CommandFailure("\(path): \(error)")
+    }
+    guard let instanceUID = try Part10.read(image).dataSet.uid(.sopInstanceUID),
+      let presentation = state.display(of: instanceUID, frame: frame)
+    else { throw CommandFailure("\(path) is for other images or frames") }
+    return presentation
   }
 }

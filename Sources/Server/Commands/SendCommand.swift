@@ -17,7 +17,7 @@ struct SendCommand: AsyncParsableCommand {
   var paths: [String]
 
   func run() async throws {
-    let receiver = PeerReceiver(options, codecs: CodecWorkerPool.ofThisProgram, mayTranscode: !asStored)
+    let receiver = PeerReceiver(options, codecs: CodecWorkerPool.ofThisProgram(), mayTranscode: !asStored)
     let bar = SharedProgress("sending", unit: .bytes, quiet: output.json)
     var bytes: UInt64 = 0
     var objects = 0

@@ -56,6 +56,9 @@ struct OracleTests {
     }
   }
 
+  /// pydicom leaves pixels as they are stored.
+  static let options = RenderOptions(keepsStoredPixels: true)
+
   /// One frame of 27 bytes in big-endian words: its last byte lies behind the padding, outside the frame's own range.
   static let cutWord = "dicom/codecs/color/SC_rgb_small_odd_big_endian.dcm"
 
@@ -93,13 +96,13 @@ struct OracleTests {
       file[Int(range.lowerBound)..<min(Int(range.upperBound), file.count)]
     }
     return try FrameRenderer.render(
-      header: header.dataSet, frame: frame, frameNumber: one.frameNumber, byteOrder: order)
+      header: header.dataSet, frame: frame, frameNumber: one.frameNumber, byteOrder: order, options: Self.options)
   }
 
   private func render(_ one: Oracle.Case, _ oracle: Oracle) throws -> RenderedImage {
     try FrameRenderer.render(
       header: oracle.header(one), frame: oracle.storedFrame(one), frameNumber: one.frameNumber,
-      byteOrder: one.byteOrder)
+      byteOrder: one.byteOrder, options: Self.options)
   }
 
   private func checkRefusal(_ one: Oracle.Case, _ oracle: Oracle) throws {

@@ -14,7 +14,7 @@ Walks the folder SAMPLES for DICOM files with uncompressed pixel data and writes
 Headers are what rendering needs of the data set, in Explicit VR Little Endian with defined lengths. Of a multi-frame
 image the first two, the middle and the last frame are rendered. Modality LUT, VOI LUT, palettes and colour spaces are
 pydicom's; added here are the choice of functional groups, the range shown when an image has no VOI LUT, the
-presentation LUT shape and the scaling to eight bits.
+presentation LUT shape, padding in black, shutters, supplemental palettes and the scaling to eight bits.
 """
 
 import logging
@@ -36,6 +36,7 @@ PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 MODALITY = ("ModalityLUTSequence", "RescaleSlope", "RescaleIntercept")
 PIXEL_TAGS = (0x7FE00008, 0x7FE00009, 0x7FE00010)
 GROUPS = (0x0028, 0x2050)
+OTHERS = (0x00089205, *range(0x00181600, 0x00181630))
 MACROS = (0x00289145, 0x00289132)
 FUNCTIONAL_GROUPS = (0x52009229, 0x52009230)
 LONG_LENGTH = ("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV")
@@ -120,8 +121,44 @@ def render(ds, number, stored):
     values = apply_modality_lut(stored, flat)
     low, high = shown_range(ds, flat, stored, values)
     levels = to_bytes(apply_voi_lut(values, flat), low, high)
+    excluded = None if "PixelData" not in ds else padding(ds, flat)
     shape = ds.get("PresentationLUTShape") or ("INVERSE" if photometric == "MONOCHROME1" else "IDENTITY")
-    return 255 - levels if shape == "INVERSE" else levels
+    levels = 255 - levels if shape == "INVERSE" else levels
+    if excluded is not None:
+        levels[(stored >= excluded[0]) & (stored <= excluded[1])] = 0
+    if ds.get("PixelPresentation") in ("COLOR", "MIXED") and "RedPaletteColorLookupTableDescriptor" in ds:
+        levels = supplemented(ds, stored, levels)
+    return levels
+
+
+def supplemented(ds, stored, levels):
+    """Stored values from the first mapped one on in the colours of the supplemental palette, the others grey."""
+    descriptor = ds.RedPaletteColorLookupTableDescriptor
+    first = descriptor[1] - 65536 if ds.PixelRepresentation and descriptor[1] > 32767 else descriptor[1]
+    with_palette = Dataset()
+    with_palette.update({e.tag: e for e in ds.group_dataset(0x0028) if 0x1101 <= e.tag.element <= 0x1223})
+    colors = apply_color_lut(np.maximum(stored.astype(int), first), with_palette)[..., :3]
+    colors = colors if colors.dtype == np.uint8 else (colors >> 8).astype(np.uint8)
+    return np.where((stored >= first)[..., None], colors, levels[..., None])
+
+
+def shut(ds, picture):
+    """What the shutters leave, the rest in their grey."""
+    shapes = ds.get("ShutterShape") or []
+    shapes = [shapes] if isinstance(shapes, str) else shapes
+    if not shapes:
+        return picture
+    rows, columns = np.mgrid[1 : picture.shape[0] + 1, 1 : picture.shape[1] + 1]
+    kept = np.ones(picture.shape[:2], bool)
+    if "RECTANGULAR" in shapes:
+        kept &= (columns >= ds.ShutterLeftVerticalEdge) & (columns <= ds.ShutterRightVerticalEdge)
+        kept &= (rows >= ds.ShutterUpperHorizontalEdge) & (rows <= ds.ShutterLowerHorizontalEdge)
+    if "CIRCULAR" in shapes:
+        row, column = ds.CenterOfCircularShutter
+        kept &= (rows - row) ** 2 + (columns - column) ** 2 <= int(ds.RadiusOfCircularShutter) ** 2
+    picture = picture.copy()
+    picture[~kept] = int(ds.get("ShutterPresentationValue", 0) / 65535 * 255 + 0.5)
+    return picture
 
 
 def explicit(tag, vr, value):
@@ -161,7 +198,10 @@ def item(content):
 
 
 def header(ds):
-    return encoded(ds, lambda tag: tag.element and tag.group in GROUPS or tag in FUNCTIONAL_GROUPS)
+    def is_wanted(tag):
+        return tag.element and tag.group in GROUPS or tag in FUNCTIONAL_GROUPS or tag in OTHERS
+
+    return encoded(ds, is_wanted)
 
 
 def extent(ds, number, length):
@@ -219,7 +259,7 @@ def examine(ds, path, name, output):
         pictures = []
         for number in chosen_frames(count):
             frame = pixel_array(ds, raw=True, index=number - 1)
-            pictures.append((number, extent(ds, number, len(stored)), render(ds, number, frame)))
+            pictures.append((number, extent(ds, number, len(stored)), shut(ds, render(ds, number, frame))))
     except Exception as error:
         output.line(name, 1, order, *entry, source, position, len(stored), "refused", type(error).__name__)
         return

@@ -1,4 +1,5 @@
 import DICOM
+import DICOMPixels
 
 extension GraphicAnnotation: ItemCodable {
   init(item: ItemReader) throws(ObjectError) {
@@ -73,12 +74,11 @@ extension GraphicAnnotation.Text: ItemCodable {
   }
 }
 
-extension GraphicAnnotation.Graphic: ItemCodable {
+extension Graphic: ItemCodable {
   init(item: ItemReader) throws(ObjectError) {
-    type = try item.term(.graphicType)
-    units = try item.term(.graphicAnnotationUnits)
-    points = item.points(.graphicData)
-    isFilled = item.string(.graphicFilled) == "Y"
+    self.init(
+      try item.term(.graphicType), units: try item.term(.graphicAnnotationUnits), points: item.points(.graphicData),
+      isFilled: item.string(.graphicFilled) == "Y")
     if let count = item.int(.numberOfGraphicPoints), count != points.count {
       item.note(.malformedValue, .numberOfGraphicPoints)
     }

@@ -1,4 +1,5 @@
 import DICOM
+public import DICOMPixels
 
 /// A layer that annotations are drawn in (PS3.3 §C.10.7).
 public struct GraphicLayer: Hashable, Sendable {
@@ -7,11 +8,14 @@ public struct GraphicLayer: Hashable, Sendable {
   /// Layers of higher order cover those of lower.
   public var order: Int
   public var description: String
+  /// What is drawn in it.
+  public var tone: Tone?
 
-  public init(_ name: String, order: Int, description: String = "") {
+  public init(_ name: String, order: Int, description: String = "", tone: Tone? = nil) {
     self.name = name
     self.order = order
     self.description = description
+    self.tone = tone
   }
 }
 
@@ -20,35 +24,29 @@ extension GraphicLayer: ItemCodable {
     name = try item.requiredString(.graphicLayer)
     order = item.int(.graphicLayerOrder) ?? 1
     description = item.string(.graphicLayerDescription) ?? ""
+    let lab = item.ints(.graphicLayerRecommendedDisplayCIELabValue)
+    let grayscale = item.int(.graphicLayerRecommendedDisplayGrayscaleValue)
+    tone = nil
+    if grayscale != nil || lab.count == 3 {
+      tone = Tone(presentationValue: grayscale ?? Tone.maximum, lab: lab.count == 3 ? lab : nil)
+    }
   }
 
   func write(to writer: inout ItemWriter) throws(ObjectError) {
     try writer.put(.graphicLayer, text: name)
     try writer.put(.graphicLayerOrder, .is, order)
+    if let tone {
+      try writer.put(.graphicLayerRecommendedDisplayGrayscaleValue, .us, tone.presentationValue)
+      if let lab = tone.lab { try writer.put(.graphicLayerRecommendedDisplayCIELabValue, .us, ints: lab) }
+    }
     try writer.put(.graphicLayerDescription, ifAny: description)
   }
 }
 
 /// Text and graphics over images (PS3.3 §C.10.5).
 public struct GraphicAnnotation: Hashable, Sendable {
-  /// What coordinates count.
-  public enum Units: String, Hashable, Sendable {
-    /// Pixels of the image; the top left corner of the first pixel is (0, 0), its middle (0.5, 0.5).
-    case pixel = "PIXEL"
-    /// Parts of the displayed area, 0 to 1.
-    case display = "DISPLAY"
-  }
-
-  /// A point: column, then row.
-  public struct Point: Hashable, Sendable {
-    public var column: Float
-    public var row: Float
-
-    public init(column: Float, row: Float) {
-      self.column = column
-      self.row = row
-    }
-  }
+  public typealias Units = Graphic.Units
+  public typealias Point = Graphic.Point
 
   public struct Text: Hashable, Sendable {
     /// A box the text stands in.
@@ -89,28 +87,6 @@ public struct GraphicAnnotation: Hashable, Sendable {
       self.value = value
       self.box = box
       self.anchor = anchor
-    }
-  }
-
-  public struct Graphic: Hashable, Sendable {
-    public enum GraphicType: String, Hashable, Sendable {
-      case point = "POINT"
-      case polyline = "POLYLINE"
-      case interpolated = "INTERPOLATED"
-      case circle = "CIRCLE"
-      case ellipse = "ELLIPSE"
-    }
-
-    public var type: GraphicType
-    public var units: Units
-    public var points: [Point]
-    public var isFilled: Bool
-
-    public init(_ type: GraphicType, units: Units = .pixel, points: [Point], isFilled: Bool = false) {
-      self.type = type
-      self.units = units
-      self.points = points
-      self.isFilled = isFilled
     }
   }
 

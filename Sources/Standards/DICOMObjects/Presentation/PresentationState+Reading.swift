@@ -1,4 +1,5 @@
 public import DICOM
+import DICOMPixels
 
 extension PresentationState {
   public init(dataSet: DataSet) throws(ObjectError) {
@@ -21,8 +22,9 @@ extension PresentationState {
       creator: reader.personName(.contentCreatorName) ?? PersonName(), series: series,
       modality: try PresentationState.modality(reader), voi: try PresentationState.voi(reader),
       presentation: try PresentationState.presentation(reader),
-      displayedAreas: try reader.values(.displayedAreaSelectionSequence), shutter: try DisplayShutter(reader),
+      displayedAreas: try reader.values(.displayedAreaSelectionSequence), shutter: DisplayShutter(reader),
       layers: try reader.values(.graphicLayerSequence), annotations: try reader.values(.graphicAnnotationSequence),
+      overlays: PresentationState.overlays(reader),
       rotationDegrees: reader.int(.imageRotation) ?? 0,
       isFlippedHorizontally: reader.string(.imageHorizontalFlip) == "Y")
     if displayedAreas.isEmpty { reader.note(.missingAttribute, .displayedAreaSelectionSequence) }
@@ -31,7 +33,7 @@ extension PresentationState {
 
   private static func modality(_ reader: ItemReader) throws(ObjectError) -> ModalityTransform? {
     if let table = reader.item(.modalityLUTSequence) {
-      return .table(try LookupTableValues(item: table), type: table.string(.modalityLUTType) ?? "")
+      return .table(try LookupTable(item: table), type: table.string(.modalityLUTType) ?? "")
     }
     guard let slope = reader.double(.rescaleSlope), let intercept = reader.double(.rescaleIntercept) else { return nil }
     return .rescale(slope: slope, intercept: intercept, type: reader.string(.rescaleType) ?? "")
@@ -42,7 +44,7 @@ extension PresentationState {
     for item in reader.items(.softcopyVOILUTSequence) {
       let images: [ImageReference] = try item.values(.referencedImageSequence)
       if let table = item.item(.voilutSequence) {
-        transforms.append(VOITransform(.table(try LookupTableValues(item: table)), images: images))
+        transforms.append(VOITransform(.table(try LookupTable(item: table)), images: images))
       } else if let center = item.double(.windowCenter), let width = item.double(.windowWidth) {
         let rule = VOITransform.Rule.window(
           center: center, width: width, explanation: item.string(.windowCenterWidthExplanation) ?? "",
@@ -55,8 +57,21 @@ extension PresentationState {
     return transforms
   }
 
-  private static func presentation(_ reader: ItemReader) throws(ObjectError) -> PresentationTransform {
-    if let table = reader.item(.presentationLUTSequence) { return .table(try LookupTableValues(item: table)) }
+  private static func presentation(_ reader: ItemReader) throws(ObjectError) -> PresentationLUT {
+    if let table = reader.item(.presentationLUTSequence) { return .table(try LookupTable(item: table)) }
     return reader.string(.presentationLUTShape) == "INVERSE" ? .inverse : .identity
+  }
+
+  private static func overlays(_ reader: ItemReader) -> [Overlay] {
+    OverlayPlane.groups.compactMap { group -> Overlay? in
+      let layer = reader.string(Tag(group, 0x1001))
+      do {
+        let plane = try OverlayPlane(reader.dataSet, group: group)
+        return layer == nil && plane == nil ? nil : Overlay(group: group, layer: layer, plane: plane)
+      } catch {
+        reader.note(.malformedValue, Tag(group, 0x3000))
+        return nil
+      }
+    }
   }
 }

@@ -1,4 +1,5 @@
 public import DICOM
+import DICOMPixels
 
 extension PresentationState {
   public func dataSet() throws(ObjectError) -> DataSet {
@@ -24,6 +25,7 @@ extension PresentationState {
     try shutter?.write(to: &writer)
     try writer.put(.graphicLayerSequence, ifAny: layers)
     try writer.put(.graphicAnnotationSequence, ifAny: annotations)
+    for overlay in overlays { try overlay.write(to: &writer) }
     if rotationDegrees != 0 || isFlippedHorizontally {
       try writer.put(.imageRotation, .us, rotationDegrees)
       try writer.put(.imageHorizontalFlip, text: isFlippedHorizontally ? "Y" : "N")
@@ -86,5 +88,27 @@ extension PresentationState {
     guard named.allSatisfy({ known.contains($0.instance.sopInstanceUID) }) else {
       throw writer.error(.danglingReference, .referencedImageSequence, "an image of Referenced Series Sequence")
     }
+  }
+}
+
+extension PresentationState.Overlay {
+  fileprivate func write(to writer: inout ItemWriter) throws(ObjectError) {
+    guard OverlayPlane.groups.contains(group), plane.map({ $0.group == group }) ?? true else {
+      throw writer.error(.invalidValue, Tag(group, 0x1001), "a group from 6000 to 601E (PS3.5 §7.6)")
+    }
+    if let layer { try writer.put(Tag(group, 0x1001), text: layer, .cs) }
+    guard let plane else { return }
+    guard case .bits(let bits) = plane.source, plane.numberOfFrames == nil,
+      bits.count * 8 >= plane.rows * plane.columns
+    else {
+      throw writer.error(.invalidValue, Tag(group, 0x3000), "a bit for each pixel of one frame (PS3.3 §C.9.2)")
+    }
+    try writer.put(Tag(group, 0x0010), .us, plane.rows)
+    try writer.put(Tag(group, 0x0011), .us, plane.columns)
+    try writer.put(Tag(group, 0x0040), text: plane.isRegionOfInterest ? "R" : "G", .cs)
+    try writer.put(Tag(group, 0x0050), .ss, ints: plane.origin)
+    try writer.put(Tag(group, 0x0100), .us, 1)
+    try writer.put(Tag(group, 0x0102), .us, 0)
+    writer.put(Tag(group, 0x3000), .ow, bytes: bits.count % 2 == 0 ? bits : bits + [0])
   }
 }

@@ -1,4 +1,5 @@
 public import DICOM
+public import DICOMPixels
 
 /// How images are to be shown: a Grayscale Softcopy Presentation State (PS3.3 §A.33.1).
 public struct PresentationState: DICOMObject {
@@ -16,7 +17,7 @@ public struct PresentationState: DICOMObject {
   /// From stored to manufacturer independent values (PS3.3 §C.11.1).
   public enum ModalityTransform: Hashable, Sendable {
     case rescale(slope: Double, intercept: Double, type: String)
-    case table(LookupTableValues, type: String)
+    case table(LookupTable, type: String)
   }
 
   /// To the range of interest (PS3.3 §C.11.8).
@@ -24,7 +25,7 @@ public struct PresentationState: DICOMObject {
     public enum Rule: Hashable, Sendable {
       /// VOI LUT Function (0028,1056); nil is LINEAR.
       case window(center: Double, width: Double, explanation: String, function: String?)
-      case table(LookupTableValues)
+      case table(LookupTable)
     }
 
     /// Empty for every image of the state.
@@ -37,11 +38,20 @@ public struct PresentationState: DICOMObject {
     }
   }
 
-  /// To presentation values (PS3.3 §C.11.6).
-  public enum PresentationTransform: Hashable, Sendable {
-    case identity
-    case inverse
-    case table(LookupTableValues)
+  /// An overlay plane that is shown (PS3.3 §C.11.7).
+  public struct Overlay: Hashable, Sendable {
+    /// Its repeating group, 6000 to 601E.
+    public var group: UInt16
+    /// The layer it is shown in; nil for one that only a shutter uses.
+    public var layer: String?
+    /// The plane, where it is part of the state; otherwise it is the image's.
+    public var plane: OverlayPlane?
+
+    public init(group: UInt16, layer: String?, plane: OverlayPlane? = nil) {
+      self.group = group
+      self.layer = layer
+      self.plane = plane
+    }
   }
 
   public var header: ObjectHeader
@@ -51,11 +61,12 @@ public struct PresentationState: DICOMObject {
   public var series: [Series]
   public var modality: ModalityTransform?
   public var voi: [VOITransform]
-  public var presentation: PresentationTransform
-  public var displayedAreas: [DisplayedArea]
+  public var presentation: PresentationLUT
+  public var displayedAreas: [DisplayedAreaSelection]
   public var shutter: DisplayShutter?
   public var layers: [GraphicLayer]
   public var annotations: [GraphicAnnotation]
+  public var overlays: [Overlay]
   /// Clockwise after the flip: 0, 90, 180 or 270 (PS3.3 §C.10.6).
   public var rotationDegrees: Int
   public var isFlippedHorizontally: Bool
@@ -65,9 +76,9 @@ public struct PresentationState: DICOMObject {
   public init(
     header: ObjectHeader, label: String, description: String = "", creator: PersonName = PersonName(),
     series: [Series], modality: ModalityTransform? = nil, voi: [VOITransform] = [],
-    presentation: PresentationTransform = .identity, displayedAreas: [DisplayedArea], shutter: DisplayShutter? = nil,
-    layers: [GraphicLayer] = [], annotations: [GraphicAnnotation] = [], rotationDegrees: Int = 0,
-    isFlippedHorizontally: Bool = false
+    presentation: PresentationLUT = .identity, displayedAreas: [DisplayedAreaSelection], shutter: DisplayShutter? = nil,
+    layers: [GraphicLayer] = [], annotations: [GraphicAnnotation] = [], overlays: [Overlay] = [],
+    rotationDegrees: Int = 0, isFlippedHorizontally: Bool = false
   ) {
     self.header = header
     self.label = label
@@ -81,6 +92,7 @@ public struct PresentationState: DICOMObject {
     self.shutter = shutter
     self.layers = layers
     self.annotations = annotations
+    self.overlays = overlays
     self.rotationDegrees = rotationDegrees
     self.isFlippedHorizontally = isFlippedHorizontally
   }
@@ -90,7 +102,8 @@ public struct PresentationState: DICOMObject {
       && left.creator == right.creator && left.series == right.series && left.modality == right.modality
       && left.voi == right.voi && left.presentation == right.presentation
       && left.displayedAreas == right.displayedAreas && left.shutter == right.shutter && left.layers == right.layers
-      && left.annotations == right.annotations && left.rotationDegrees == right.rotationDegrees
+      && left.annotations == right.annotations && left.overlays == right.overlays
+      && left.rotationDegrees == right.rotationDegrees
       && left.isFlippedHorizontally == right.isFlippedHorizontally
   }
 

@@ -8,6 +8,9 @@ struct Palette: Equatable, Sendable {
   /// Bits an entry is to be shifted right.
   private let shift: Int
 
+  /// The index that the first entry is for.
+  var firstMapped: Int { red.firstMapped }
+
   init(header: DataSet, signed: Bool) throws(PixelError) {
     red = try Self.table(
       header, .redPaletteColorLookupTableDescriptor, .redPaletteColorLookupTableData,
@@ -37,7 +40,7 @@ struct Palette: Equatable, Sendable {
     else {
       throw PixelError(.malformedLookupTable, tag: segmented, "segments do not expand to \(described.entries) entries")
     }
-    return LookupTable(firstMapped: described.firstMapped, entries: entries, bits: described.bits)
+    return LookupTable(firstMapped: described.firstMapped, bits: described.bits, entries: entries)
   }
 
   /// The red, green and blue levels of every bit pattern of an index of `bits` bits.

@@ -1,16 +1,22 @@
 import DICOM
 
-/// The grayscale pipeline of one frame: modality LUT, VOI LUT, presentation LUT shape (PS3.4 §N.2).
+/// The grayscale pipeline of one frame: modality LUT, VOI LUT, presentation LUT (PS3.4 §N.2), and what is padding.
 struct GrayscaleTransform: Equatable, Sendable {
   let modality: ModalityLUT
   let voi: VOILUT
-  /// Whether small values are displayed bright.
-  let isInverted: Bool
+  let presentation: PresentationLUT
+  /// Stored values that stand for "no image here" (PS3.3 §C.7.5.1.1.2): black, whatever the tables make of their
+  /// number. They are background, and a presentation LUT that inverts would make them the brightest part of the picture.
+  let padding: ClosedRange<Double>?
 
   @inline(__always)
   func level(of stored: Double) -> UInt8 {
-    let level = voi.level(of: modality.value(of: stored))
-    return isInverted ? 255 - level : level
+    if padding?.contains(stored) == true { return 0 }
+    switch presentation {
+    case .identity: return voi.level(of: modality.value(of: stored))
+    case .inverse: return 255 - voi.level(of: modality.value(of: stored))
+    case .table: return presentation.level(of: voi.fraction(of: modality.value(of: stored)))
+    }
   }
 
   /// The levels of all stored values of `bits` bits, indexed by their bit pattern.
@@ -27,9 +33,11 @@ struct GrayscaleTransform: Equatable, Sendable {
   /// Fills the levels of consecutive stored values beginning with `first`.
   private func fill(_ levels: UnsafeMutableBufferPointer<UInt8>, from first: Int, patterns: Range<Int>) {
     // The usual case, a ramp over rescaled values, has a loop of its own: the table is the cost of a small frame.
-    if case .rescale(let slope, let intercept) = modality, case .ramp(let ramp) = voi, ramp.upper > ramp.lower {
+    if case .rescale(let slope, let intercept) = modality, case .ramp(let ramp) = voi, ramp.upper > ramp.lower,
+      padding == nil, presentation == .identity || presentation == .inverse
+    {
       let span = ramp.upper - ramp.lower
-      let flip: UInt8 = isInverted ? 255 : 0
+      let flip: UInt8 = presentation == .inverse ? 255 : 0
       for pattern in patterns {
         let value = Double(first + (pattern - patterns.lowerBound)) * slope + intercept
         let fraction = (value - ramp.lower) / span
@@ -39,18 +47,6 @@ struct GrayscaleTransform: Equatable, Sendable {
     }
     for pattern in patterns {
       levels[pattern] = level(of: Double(first + (pattern - patterns.lowerBound)))
-    }
-  }
-}
-
-extension GrayscaleTransform {
-  /// Whether small values are displayed bright: what Presentation LUT Shape (2050,0020) says, and without it what
-  /// MONOCHROME1 means (PS3.3 §C.11.6, §C.7.6.3.1.2). The two never add up: for MONOCHROME1 the shape is INVERSE.
-  static func isInverted(_ header: DataSet, _ photometric: PhotometricInterpretation) -> Bool {
-    switch header.string(.presentationLUTShape)?.uppercased() {
-    case "INVERSE": true
-    case "IDENTITY": false
-    default: photometric == .monochrome1
     }
   }
 }

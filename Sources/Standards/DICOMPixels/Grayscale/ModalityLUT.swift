@@ -1,12 +1,12 @@
 import DICOM
 
 /// From stored values to values of the modality, such as Hounsfield units (PS3.3 §C.11.1).
-enum ModalityLUT: Equatable, Sendable {
+public enum ModalityLUT: Hashable, Sendable {
   /// `slope × stored value + intercept`.
   case rescale(slope: Double, intercept: Double)
   case table(LookupTable)
 
-  static let identity = ModalityLUT.rescale(slope: 1, intercept: 0)
+  public static let identity = ModalityLUT.rescale(slope: 1, intercept: 0)
 
   /// The table or rescale of one frame: its Pixel Value Transformation (PS3.3 §C.7.6.16.2.9) or the data set's own
   /// Modality LUT module.

@@ -4,17 +4,22 @@ import DICOM
 enum VOILUT: Equatable, Sendable {
   case ramp(Ramp)
   case sigmoid(center: Double, width: Double)
-  /// Eight-bit levels by modality value, and the value of the first.
-  case table(firstMapped: Int, levels: [UInt8])
+  /// Entries by modality value; an entry of `fullScale` is white.
+  case table(LookupTable, fullScale: Int)
+
+  init(_ transform: Presentation.VOI) {
+    switch transform {
+    case .window(let window): self.init(window)
+    case .table(let table): self.init(table)
+    }
+  }
 
   init(_ window: Window) {
     self = window.ramp.map(VOILUT.ramp) ?? .sigmoid(center: window.center, width: window.width)
   }
 
   init(_ table: LookupTable) {
-    let scale = table.fullScale
-    self = .table(
-      firstMapped: table.firstMapped, levels: table.entries.map { UInt8((Int($0) * 510 + scale) / (2 * scale)) })
+    self = .table(table, fullScale: table.fullScale)
   }
 
   /// The first view a frame comes with: the first table of its VOI LUT Sequence, else its first window, from its Frame
@@ -43,8 +48,17 @@ enum VOILUT: Equatable, Sendable {
       return UInt8(ramp.fraction(value) * 255 + 0.5)
     case .sigmoid(let center, let width):
       return Self.sigmoid(value, center: center, width: width)
-    case .table(let firstMapped, let levels):
-      return levels[min(max(Int(nearest: value) &- firstMapped, 0), levels.count - 1)]
+    case .table(let table, let fullScale):
+      return UInt8((Int(table.value(at: Int(nearest: value))) * 510 + fullScale) / (2 * fullScale))
+    }
+  }
+
+  /// The value of interest as a part of its range: what a presentation LUT takes, unrounded.
+  func fraction(of value: Double) -> Double {
+    switch self {
+    case .ramp(let ramp): ramp.fraction(value)
+    case .sigmoid(let center, let width): Self.sigmoidFraction(value, center: center, width: width)
+    case .table(let table, let fullScale): Double(table.value(at: Int(nearest: value))) / Double(fullScale)
     }
   }
 }

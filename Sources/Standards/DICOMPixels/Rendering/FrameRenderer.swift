@@ -1,10 +1,9 @@
 public import DICOM
 
-/// Renders frames for display: the grayscale pipeline of PS3.4 §N.2 without presentation state, palettes and colour
-/// spaces, scaled to a viewport.
+/// Renders frames for display: the grayscale pipeline of PS3.4 §N.2, palettes and colour spaces, shutters, overlays and
+/// graphics, scaled to a viewport.
 ///
-/// What is shown is what the image itself asks for. Overlays, shutters, supplemental palettes and ICC profiles are not
-/// applied.
+/// What is shown is what the image itself asks for, or the presentation given. Text is not drawn.
 public enum FrameRenderer {
   /// Renders a native frame.
   ///
@@ -62,13 +61,37 @@ public enum FrameRenderer {
     _ header: DataSet, _ description: ImageDescription, _ frame: UnsafeRawBufferPointer, _ frameNumber: Int,
     _ options: RenderOptions
   ) throws(PixelError) -> RenderedImage {
+    let pixels = try pixels(header, description, frame, frameNumber, options)
+    let samples =
+      description.samplesPerPixel == 1 ? try StoredSamples(frame, description, frameNumber: frameNumber) : nil
+    let image = try covered(pixels, header, samples, frameNumber, options)
+    let geometry = try DisplayGeometry(
+      width: image.width, height: image.height, options: options,
+      aspect: PixelAspect.of(header, frameNumber: frameNumber))
+    let placed = try image.placed(geometry, isArea: options.region == nil)
+    guard let layers = options.presentation?.layers, layers.contains(where: { !$0.graphics.isEmpty }) else {
+      return placed
+    }
+    var canvas = Canvas(placed)
+    var drawing = GraphicDrawing(geometry)
+    for layer in layers { try drawing.draw(layer, on: &canvas) }
+    return canvas.image
+  }
+
+  /// The image in its own pixels.
+  private static func pixels(
+    _ header: DataSet, _ description: ImageDescription, _ frame: UnsafeRawBufferPointer, _ frameNumber: Int,
+    _ options: RenderOptions
+  ) throws(PixelError) -> RenderedImage {
     let samples: [UInt8]
     let colorModel: RenderedImage.ColorModel
     switch description.photometricInterpretation {
     case .monochrome1, .monochrome2:
-      samples = try StoredSamples(frame, description, frameNumber: frameNumber)
-        .renderGray(header: header, frameNumber: frameNumber, window: options.window)
-      colorModel = .gray
+      let stored = try StoredSamples(frame, description, frameNumber: frameNumber)
+      let gray = try stored.renderGray(header: header, frameNumber: frameNumber, options: options)
+      let supplement = options.presentation == nil ? try SupplementalPalette(header, stored, frameNumber) : nil
+      samples = supplement?.colored(gray, stored) ?? gray
+      colorModel = supplement == nil ? .gray : .rgb
     case .paletteColor:
       samples = try StoredSamples(frame, description, frameNumber: frameNumber).renderPalette(header: header)
       colorModel = .rgb
@@ -76,9 +99,30 @@ public enum FrameRenderer {
       samples = try ColorFrame(frame, description, frameNumber: frameNumber).renderRGB()
       colorModel = .rgb
     }
-    let whole = RenderedImage(
+    return RenderedImage(
       width: description.columns, height: description.rows, colorModel: colorModel, pixels: samples)
-    let image = try options.region.map { region throws(PixelError) in try whole.region(region) } ?? whole
-    return options.viewport.map(image.fitted(to:)) ?? image
+  }
+
+  /// Shutter, then overlays: what is drawn on purpose is not hidden (PS3.4 §N.2.4).
+  private static func covered(
+    _ image: RenderedImage, _ header: DataSet, _ samples: StoredSamples?, _ frameNumber: Int, _ options: RenderOptions
+  ) throws(PixelError) -> RenderedImage {
+    let presentation = options.presentation
+    let shutter = presentation.map(\.shutter) ?? DisplayShutter(header)
+    let layers = presentation?.layers.filter { !$0.overlays.isEmpty } ?? []
+    let isDrawn = presentation == nil ? options.showsOverlays : !layers.isEmpty
+    guard shutter != nil || isDrawn else { return image }
+    let planes = (presentation?.planes ?? []) + OverlayPlane.readable(header)
+    var canvas = Canvas(image)
+    try shutter?.hide(&canvas, planes: planes)
+    guard isDrawn else { return canvas.image }
+    for layer in presentation == nil ? [Presentation.Layer(overlays: OverlayPlane.groups)] : layers {
+      let color = layer.tone.bytes(canvas.colorModel)
+      for group in layer.overlays {
+        guard let plane = planes.first(where: { $0.group == group }) else { continue }
+        canvas.draw(plane, frameNumber: frameNumber, color: color, samples: samples)
+      }
+    }
+    return canvas.image
   }
 }

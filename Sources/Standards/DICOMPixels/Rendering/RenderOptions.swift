@@ -42,17 +42,29 @@ public struct RenderOptions: Equatable, Sendable {
 
   /// Replaces the VOI LUT of grey images; colour images have none.
   public var window: Window?
-  /// What is scaled to the viewport; the whole image if nil.
+  /// Replaces what the image itself says of its display.
+  public var presentation: Presentation?
+  /// Whether the image's overlay planes are drawn, in white. They are not unless asked for: an overlay may cover what
+  /// is to be seen, and the standard has a viewer show it on demand. A presentation state activates its own
+  /// (PS3.3 §C.11.7), whatever this says.
+  public var showsOverlays: Bool
+  /// Whether pixels that are not square stay as they are stored; otherwise the coarser direction is stretched.
+  public var keepsStoredPixels: Bool
+  /// What is scaled to the viewport, in place of a presentation's displayed area; the whole image if nil.
   public var region: Region?
   public var viewport: Viewport?
   /// For lossy encodings: 1 (smallest) to 100 (best).
   public var quality: Int
 
   public init(
-    window: Window? = nil, region: Region? = nil, viewport: Viewport? = nil,
+    window: Window? = nil, presentation: Presentation? = nil, showsOverlays: Bool = false,
+    keepsStoredPixels: Bool = false, region: Region? = nil, viewport: Viewport? = nil,
     quality: Int = RenderOptions.defaultQuality
   ) {
     self.window = window
+    self.presentation = presentation
+    self.showsOverlays = showsOverlays
+    self.keepsStoredPixels = keepsStoredPixels
     self.region = region
     self.viewport = viewport
     self.quality = quality

@@ -23,7 +23,7 @@ extension RenderedImage {
     return RenderedImage(width: columns.count, height: rows.count, colorModel: colorModel, pixels: result)
   }
 
-  private static func span(_ start: Int, _ length: Int, of side: Int) throws(PixelError) -> Range<Int> {
+  static func span(_ start: Int, _ length: Int, of side: Int) throws(PixelError) -> Range<Int> {
     guard length != 0, start >= 0, start < side, length.magnitude <= UInt(side - start) else {
       throw PixelError(.invalidOption, "\(length) from \(start) on is not within the image's \(side) pixels")
     }

@@ -2,15 +2,8 @@ extension RenderedImage {
   /// The image scaled to the largest size that fits the viewport, its aspect ratio kept: areas are averaged when it
   /// shrinks, neighbours interpolated when it grows. Sides beyond `Viewport.maximumSide` are taken as that.
   public func fitted(to viewport: RenderOptions.Viewport) -> RenderedImage {
-    let longest = RenderOptions.Viewport.maximumSide
-    let (targetWidth, targetHeight) = (min(max(viewport.width, 1), longest), min(max(viewport.height, 1), longest))
-    // Compared in whole numbers: width / height against targetWidth / targetHeight.
-    let isLimitedByWidth = width * targetHeight >= height * targetWidth
-    let fitted =
-      isLimitedByWidth
-      ? (width: targetWidth, height: max(1, (2 * height * targetWidth + width) / (2 * width)))
-      : (width: max(1, (2 * width * targetHeight + height) / (2 * height)), height: targetHeight)
-    return scaled(width: min(fitted.width, targetWidth), height: min(fitted.height, targetHeight))
+    let fitted = viewport.fitting(width: Double(width), height: Double(height))
+    return scaled(width: fitted.width, height: fitted.height)
   }
 
   /// The image resampled to a size, each axis by itself.

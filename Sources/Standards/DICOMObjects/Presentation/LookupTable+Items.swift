@@ -1,39 +1,17 @@
 import DICOM
+import DICOMPixels
 
-/// A lookup table as a presentation state carries it (PS3.3 §C.11.1, §C.11.2, §C.11.6).
-public struct LookupTableValues: Hashable, Sendable {
-  /// The input that the first entry is for. Negative ones are kept by explicit VR only: an implicit encoding does not
-  /// say whether the inputs are signed (PS3.3 §C.11.1.1.1).
-  public var firstMapped: Int
-  /// Bits of an entry: 8 or 16 where we write, 8 to 16 where we read.
-  public var bits: Int
-  /// At most 65536.
-  public var entries: [UInt16]
-  public var explanation: String
-
-  public init(firstMapped: Int, bits: Int, entries: [UInt16], explanation: String = "") {
-    self.firstMapped = firstMapped
-    self.bits = bits
-    self.entries = entries
-    self.explanation = explanation
-  }
-
-  /// The most entries a descriptor can say, which it says as 0.
-  static let maximumEntries = 65_536
-}
-
-extension LookupTableValues: ItemCodable {
+extension LookupTable: ItemCodable {
   init(item: ItemReader) throws(ObjectError) {
     let descriptor = item.ints(.lutDescriptor)
     guard descriptor.count == 3 else {
       throw item.error(.invalidValue, .lutDescriptor, "entries, first value mapped, bits (PS3.3 §C.11.1.1.1)")
     }
-    let count = descriptor[0] == 0 ? LookupTableValues.maximumEntries : descriptor[0]
+    let count = descriptor[0] == 0 ? LookupTable.maximumEntries : descriptor[0]
     let data = try item.bytes(.lutData)
-    firstMapped = descriptor[1]
-    bits = descriptor[2]
-    explanation = item.string(.lutExplanation) ?? ""
-    guard count > 0, count <= LookupTableValues.maximumEntries, (8...16).contains(bits) else {
+    let bits = descriptor[2]
+    let entries: [UInt16]
+    guard count > 0, count <= LookupTable.maximumEntries, (8...16).contains(bits) else {
       throw item.error(.invalidValue, .lutDescriptor, "up to 65536 entries of 8 to 16 bits")
     }
     if data.count >= count * 2 {
@@ -43,13 +21,15 @@ extension LookupTableValues: ItemCodable {
     } else {
       throw item.error(.contradiction, .lutData, "as many entries as the descriptor says")
     }
+    self.init(
+      firstMapped: descriptor[1], bits: bits, entries: entries, explanation: item.string(.lutExplanation) ?? "")
   }
 
   func write(to writer: inout ItemWriter) throws(ObjectError) {
-    guard !entries.isEmpty, entries.count <= LookupTableValues.maximumEntries, bits == 8 || bits == 16,
+    guard !entries.isEmpty, entries.count <= LookupTable.maximumEntries, bits == 8 || bits == 16,
       entries.allSatisfy({ Int($0) >> bits == 0 }), (-32_768...65_535).contains(firstMapped)
     else { throw writer.error(.invalidValue, .lutDescriptor, "up to 65536 entries of 8 or 16 bits") }
-    let count = entries.count == LookupTableValues.maximumEntries ? 0 : entries.count
+    let count = entries.count == LookupTable.maximumEntries ? 0 : entries.count
     // The VR is that of the inputs (PS3.3 §C.11.1.1.1); entries and bits have the same bytes in both.
     let signed = firstMapped < 0
     writer.put(
