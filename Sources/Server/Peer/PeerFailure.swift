@@ -17,7 +17,6 @@ enum PeerFailure {
         ? "the host name is not known; check its spelling, or use the address"
         : "nothing answers there; check host and port, that the peer runs, and that no firewall is between"
     case ChannelError.connectTimeout: "no answer in time; a firewall that swallows packets looks like this"
-    case let error as IOError: "the connection failed: \(error.reason)"
     default: "\(error)"
     }
   }

@@ -1,5 +1,6 @@
 import DICOM
 import DICOMObjects
+import DICOMPixels
 
 extension ObjectText {
   static func presentation(_ state: PresentationState) -> [String] {
@@ -24,7 +25,8 @@ extension ObjectText {
     case .inverse: lines.append(line("presentation", "INVERSE"))
     case .table(let values): lines.append(line("presentation", table(values)))
     }
-    for area in state.displayedAreas {
+    for selection in state.displayedAreas {
+      let area = selection.area
       let (mode, ratio): (String, String) =
         switch area.size {
         case .scaleToFit: ("SCALE TO FIT", "")
@@ -34,7 +36,7 @@ extension ObjectText {
       lines.append(
         line(
           "area", numbers(area.topLeft.map { Double($0) }), numbers(area.bottomRight.map { Double($0) }), mode, ratio,
-          images(area.images)))
+          images(selection.images)))
     }
     lines += state.annotations.flatMap(annotation)
     if state.rotationDegrees != 0 || state.isFlippedHorizontally {
@@ -70,12 +72,13 @@ extension ObjectText {
       case .polygonal(let values):
         names.append("POLYGONAL")
         vertices = numbers(values.map { Double($0) })
+      case .bitmap: names.append("BITMAP")
       }
     }
     return "shutter\t\(names.joined(separator: " "))\t\(center)\t\(vertices)"
   }
 
-  private static func table(_ table: LookupTableValues) -> String {
+  private static func table(_ table: LookupTable) -> String {
     "\(table.firstMapped) \(table.bits) \(digest(table.entries))"
   }
 }
