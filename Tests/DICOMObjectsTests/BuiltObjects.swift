@@ -39,6 +39,9 @@ struct BuiltObject: Sendable, CustomTestStringConvertible {
     BuiltObject("Enhanced CT") { BuiltEnhanced.image(.computedTomography) },
     BuiltObject("Enhanced MR") { BuiltEnhanced.image(.magneticResonance) },
     BuiltObject("Legacy Converted CT") { BuiltEnhanced.image(.convertedComputedTomography) },
+    BuiltObject("Whole-slide image, full") { try BuiltSlides.image(.full) },
+    BuiltObject("Whole-slide image, sparse") { try BuiltSlides.image(.sparse) },
+    BuiltObject("Whole-slide image, grey") { try BuiltSlides.gray },
     BuiltObject("Segmentation, binary") { try BuiltSegmentations.build(.binary) },
     BuiltObject("Segmentation, fractional") {
       try BuiltSegmentations.build(.fractional(.occupancy, maximum: 255))
@@ -51,7 +54,7 @@ struct BuiltObject: Sendable, CustomTestStringConvertible {
 
   /// Those that are neither reports nor segmentations, which have tests of their own.
   static let withFacts = all.filter { object in
-    !["Segmentation", "Structured Report", "Key Object", "Enhanced", "Legacy"].contains {
+    !["Segmentation", "Structured Report", "Key Object", "Enhanced", "Legacy", "Whole"].contains {
       object.testDescription.hasPrefix($0)
     }
   }

@@ -170,3 +170,108 @@ enum BuiltReports {
     [everything, try measurementReport(), try StructuredReport(dataSet: keyObjects.dataSet()), dose]
   }
 }
+
+/// Dose reports that say all that their templates demand.
+extension BuiltReports {
+  private static func dcm(_ value: String, _ meaning: String) -> CodedConcept { CodedConcept(value, "DCM", meaning) }
+
+  private static func number(_ name: CodedConcept, _ value: Double, _ unit: String) -> ContentItem {
+    ContentItem(.contains, name, .numeric(NumericValue(value, CodedConcept(unit, "UCUM", unit))))
+  }
+
+  private static func container(_ name: CodedConcept, _ children: [ContentItem]) -> ContentItem {
+    ContentItem(.contains, name, .container(.separate), children: children)
+  }
+
+  private static func head(_ procedure: CodedConcept) -> [ContentItem] {
+    [
+      ContentItem(
+        .hasConceptModifier, .procedureReported, .code(procedure),
+        children: [
+          ContentItem(
+            .hasConceptModifier, CodedConcept("363703001", "SCT", "Has Intent"),
+            .code(CodedConcept("261004008", "SCT", "Diagnostic Intent")))
+        ]),
+      ContentItem(.hasObservationContext, .observerType, .code(.device)),
+      ContentItem(.hasObservationContext, .deviceObserverUID, .uidReference("2.25.370.1")),
+    ]
+  }
+
+  private static let scope = ContentItem(
+    .hasObservationContext, dcm("113705", "Scope of Accumulation"), .code(dcm("113014", "Study")),
+    children: [ContentItem(.hasProperties, dcm("110180", "Study Instance UID"), .uidReference(Identities.study))])
+
+  private static let source = ContentItem(
+    .contains, dcm("113854", "Source of Dose Information"), .code(dcm("113856", "Automated Data Collection")))
+
+  private static let target = ContentItem(
+    .contains, dcm("123014", "Target Region"), .code(CodedConcept("10200004", "SCT", "Liver")))
+
+  static var tomographyDose: ContentItem {
+    let tube = container(
+      dcm("113831", "CT X-Ray Source Parameters"),
+      [
+        ContentItem(.contains, dcm("113832", "Identification of the X-Ray Source"), .text("A")),
+        number(dcm("113733", "KVP"), 120, "kV"), number(dcm("113833", "Maximum X-Ray Tube Current"), 400, "mA"),
+        number(dcm("113734", "X-Ray Tube Current"), 200, "mA"),
+      ])
+    let parameters = container(
+      dcm("113822", "CT Acquisition Parameters"),
+      [
+        number(dcm("113824", "Exposure Time"), 4, "s"), number(dcm("113825", "Scanning Length"), 300, "mm"),
+        number(dcm("113826", "Nominal Single Collimation Width"), 0.6, "mm"),
+        number(dcm("113827", "Nominal Total Collimation Width"), 38.4, "mm"),
+        number(dcm("113823", "Number of X-Ray Sources"), 1, "{X-Ray sources}"), tube,
+      ])
+    let figures = container(
+      dcm("113829", "CT Dose"),
+      [
+        number(.meanCTDIvol, 10.71, "mGy"),
+        ContentItem(
+          .contains, dcm("113835", "CTDIw Phantom Type"), .code(dcm("113691", "IEC Body Dosimetry Phantom"))),
+        number(.dlp, 321.5, "mGy.cm"),
+      ])
+    let event = container(
+      .ctAcquisition,
+      [
+        ContentItem(.contains, .acquisitionProtocol, .text("Abdomen")), target,
+        ContentItem(
+          .contains, dcm("113820", "CT Acquisition Type"), .code(CodedConcept("116152004", "SCT", "Spiral Acquisition"))
+        ),
+        ContentItem(.contains, .irradiationEventUID, .uidReference("2.25.380.1")), parameters, figures,
+      ])
+    let times = [("113809", "Start of X-Ray Irradiation"), ("113810", "End of X-Ray Irradiation")].map {
+      ContentItem(.hasObservationContext, dcm($0.0, $0.1), .dateTime("20261121101500"))
+    }
+    let total = container(
+      .ctAccumulatedDoseData,
+      [
+        number(dcm("113812", "Total Number of Irradiation Events"), 1, "{events}"),
+        number(.ctDoseLengthProductTotal, 321.5, "mGy.cm"),
+      ])
+    return ContentItem(
+      .contains, .xRayRadiationDoseReport, .container(.separate), template: TemplateIdentification("10011"),
+      children: head(CodedConcept("77477000", "SCT", "Computed Tomography X-Ray")) + times + [
+        scope, total, event, source,
+      ])
+  }
+
+  static var projectionDose: ContentItem {
+    let plane = ContentItem(
+      .hasConceptModifier, dcm("113764", "Acquisition Plane"), .code(dcm("113622", "Single Plane")))
+    let event = container(
+      .irradiationEventXRayData,
+      [
+        plane, ContentItem(.contains, .irradiationEventUID, .uidReference("2.25.380.2")),
+        ContentItem(.contains, dcm("111526", "DateTime Started"), .dateTime("20261121101500")),
+        ContentItem(.contains, dcm("113721", "Irradiation Event Type"), .code(dcm("113611", "Stationary Acquisition"))),
+        target, number(.doseAreaProduct, 0.0001, "Gy.m2"),
+      ])
+    return ContentItem(
+      .contains, .xRayRadiationDoseReport, .container(.separate),
+      children: head(dcm("113704", "Projection X-Ray")) + [
+        scope, container(.accumulatedXRayDoseData, [plane, number(.doseAreaProductTotal, 0.0001, "Gy.m2")]), event,
+        source,
+      ])
+  }
+}

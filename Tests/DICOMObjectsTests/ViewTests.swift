@@ -4,23 +4,6 @@ import DICOMPixels
 import Foundation
 import Testing
 
-@Suite("A video")
-struct VideoTests {
-  @Test("is described without being decoded")
-  func description() throws {
-    var data = DataSet()
-    data.set(.rows, .us, 1080)
-    data.set(.columns, .us, 1920)
-    data.set(.numberOfFrames, .is, 250)
-    data.set(.frameTime, .ds, doubles: [40])
-    let video = try VideoDescription(dataSet: data, transferSyntax: .mpeg4HighProfile41)
-    #expect(video.codec == .h264 && video.frameRate == 25 && video.durationSeconds == 10 && !video.hasAudio)
-    #expect(try VideoDescription(dataSet: data, transferSyntax: .hevcMainProfile51).codec == .hevc)
-    #expect(try VideoDescription(dataSet: data, transferSyntax: .mpeg2MainProfile).codec == .mpeg2)
-    #expect(throws: ObjectError.self) { try VideoDescription(dataSet: data, transferSyntax: .jpegBaseline) }
-  }
-}
-
 @Suite("A presentation state")
 struct PresentationStateTests {
   @Test("is not written when it contradicts itself")

@@ -156,8 +156,18 @@ def presentation(dataset):
             numbers(dataset.get("VerticesOfThePolygonalShutter")))
 
 
+def video(dataset):
+    stream = b"".join(pydicom.encaps.generate_fragments(dataset.PixelData[8:]))
+    line(
+        "video", dataset.file_meta.TransferSyntaxUID, dataset.Rows, dataset.Columns, dataset.NumberOfFrames,
+        number(dataset.FrameTime), digest(stream, None))
+
+
 def print_facts(path):
     dataset = pydicom.dcmread(path, force=True)
+    if dataset.file_meta.get("TransferSyntaxUID", "").startswith("1.2.840.10008.1.2.4.10"):
+        video(dataset)
+        return
     kinds = {
         "WaveformSequence": waveform, "EncapsulatedDocument": document, "StructureSetROISequence": structures,
         "ConversionType": capture, "PresentationLUTShape": presentation, "PresentationLUTSequence": presentation,

@@ -230,7 +230,8 @@ def print_frames(path):
             segment.SegmentedPropertyTypeCodeSequence[0].CodeValue, sep="\t")
     if pixels is None:
         pixels = dataset.pixel_array
-    pixels = pixels[np.newaxis] if pixels.ndim == 2 else pixels
+    color = dataset.SamplesPerPixel > 1
+    pixels = pixels[np.newaxis] if pixels.ndim == (3 if color else 2) else pixels
     for frame, (number, position) in zip(pixels, frame_places(dataset)):
         kind = frame.dtype.str.replace("|u1", "<u2")
         digest = hashlib.sha256(frame.astype(kind).tobytes()).hexdigest()[:16]
@@ -269,7 +270,7 @@ def frame_places(dataset):
 
     if "PerFrameFunctionalGroupsSequence" not in dataset:
         for channel, _, column, row, x, y, z in highdicom.spatial.iter_tiled_full_frame_data(dataset):
-            yield channel or "-", f"{column} {row} " + numbers_of((x, y, z))
+            yield (channel if "SegmentSequence" in dataset else None) or "-", f"{column} {row} " + numbers_of((x, y, z))
         return
     shared = dataset.SharedFunctionalGroupsSequence[0]
     for group in dataset.PerFrameFunctionalGroupsSequence:

@@ -15,4 +15,12 @@ public struct OtherAttributes: Hashable, Sendable {
   }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(dataSet.map(\.tag)) }
+
+  /// What a data set says of attributes that are written with a usual value unless they are here.
+  init(_ dataSet: DataSet, unlike usual: [(tag: Tag, value: String)]) {
+    self.init()
+    for (tag, value) in usual {
+      if let element = dataSet[tag], dataSet.string(tag) != value { self.dataSet.set(element) }
+    }
+  }
 }

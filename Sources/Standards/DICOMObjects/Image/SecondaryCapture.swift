@@ -138,7 +138,7 @@ public struct SecondaryCapture: DICOMObject {
   }
 
   /// Luminance and colour differences as red, green and blue (PS3.3 §C.7.6.3.1.2, YBR_FULL).
-  private static func rgb(fromFull bytes: some Collection<UInt8>) -> [UInt8] {
+  static func rgb(fromFull bytes: some Collection<UInt8>) -> [UInt8] {
     let ycc = Array(bytes)
     var output: [UInt8] = []
     output.reserveCapacity(ycc.count)

@@ -16,6 +16,28 @@ public struct VideoDescription: Hashable, Sendable {
   public let frameRate: Double?
   public let hasAudio: Bool
 
+  /// - Throws: `.unsupported` when the transfer syntax is of no video, `.invalidValue` for no rows, columns or frames.
+  public init(
+    transferSyntax: TransferSyntax, rows: Int, columns: Int, frameCount: Int, frameRate: Double, hasAudio: Bool = false
+  ) throws(ObjectError) {
+    guard let codec = Codec(transferSyntax) else {
+      throw ObjectError(.unsupported, path: TagPath(.transferSyntaxUID), "a transfer syntax of a video")
+    }
+    let side = 1...Int(UInt16.max)
+    guard side.contains(rows), side.contains(columns) else {
+      throw ObjectError(.invalidValue, path: TagPath(.rows), "1 to 65535 rows and columns")
+    }
+    guard (1...Int(Int32.max)).contains(frameCount), frameRate > 0, frameRate.isFinite else {
+      throw ObjectError(.invalidValue, path: TagPath(.numberOfFrames), "at least one frame, at some rate")
+    }
+    self.codec = codec
+    self.rows = rows
+    self.columns = columns
+    self.frameCount = frameCount
+    self.frameRate = frameRate
+    self.hasAudio = hasAudio
+  }
+
   /// - Throws: `.unsupported` when the transfer syntax is of no video.
   public init(dataSet: DataSet, transferSyntax: TransferSyntax) throws(ObjectError) {
     let reader = ItemReader(dataSet)

@@ -47,7 +47,7 @@ extension EnhancedImage {
     frames = []
     for frame in groups.frames.indices { frames.append(try Frame(groups, frame, kind)) }
     pixels = try EnhancedImage.pixels(reader, allocated, rows * columns, frames.count)
-    attributes = OtherAttributes()
+    attributes = OtherAttributes(whole, unlike: EnhancedImage.usual)
     findings = reader.log.findings
     for tag in EnhancedImage.written { whole[tag] = nil }
     attributes = OtherAttributes((try? top()).map { whole.remainder(without: $0) } ?? whole)

@@ -33,6 +33,11 @@ extension EnhancedImage {
     .frameContentSequence, .planePositionSequence, .unassignedPerFrameConvertedAttributesSequence,
   ]
 
+  /// Written unless ``attributes`` says otherwise.
+  static let usual: [(tag: Tag, value: String)] = [
+    (.lossyImageCompression, "00"), (.presentationLUTShape, "IDENTITY"), (.photometricInterpretation, "MONOCHROME2"),
+  ]
+
   /// What properties say of the image as a whole.
   func top() throws(ObjectError) -> DataSet {
     var writer = ItemWriter()
@@ -44,13 +49,9 @@ extension EnhancedImage {
     try writer.put(.acquisitionDateTime, ifAny: acquisitionDateTime)
     try writer.put(.contentQualification, ifAny: contentQualification)
     try writer.put(.burnedInAnnotation, text: isBurnedIn ? "YES" : "NO")
-    if !attributes.dataSet.contains(.lossyImageCompression) { try writer.put(.lossyImageCompression, text: "00") }
-    if !attributes.dataSet.contains(.presentationLUTShape) { try writer.put(.presentationLUTShape, text: "IDENTITY") }
+    for (tag, value) in EnhancedImage.usual where !attributes.dataSet.contains(tag) { try writer.put(tag, text: value) }
     writer.putNoItems(.acquisitionContextSequence)
     try writer.put(.samplesPerPixel, .us, 1)
-    if !attributes.dataSet.contains(.photometricInterpretation) {
-      try writer.put(.photometricInterpretation, text: "MONOCHROME2")
-    }
     try writer.put(.rows, .us, rows)
     try writer.put(.columns, .us, columns)
     try writer.put(.bitsAllocated, .us, pixels?.bitsAllocated ?? (bitsStored > 8 ? 16 : 8))

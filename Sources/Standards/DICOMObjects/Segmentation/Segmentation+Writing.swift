@@ -92,16 +92,11 @@ extension Segmentation {
     // A slide has no left and no feet.
     try writer.put(.patientOrientation, orEmpty: "")
     guard matrix.organization == .full else { return }
-    let tile = (rows: rows, columns: columns)
-    let (across, down) = (matrix.tilesAcross(of: columns), matrix.tilesDown(of: rows))
+    let channels = kind == .labelmap ? 1 : segments.count
     let isFull =
-      frames.count == matrix.frameCount(tile: tile, channels: kind == .labelmap ? 1 : segments.count)
+      matrix.isFull(of: frames.map(\.tile), rows: rows, columns: columns, channels: channels)
       && frames.enumerated().allSatisfy { number, frame in
-        let (place, plane) = (number % (across * down), number / (across * down))
-        let expected = matrix.position(
-          across: place % across, down: place / across, plane: plane % matrix.focalPlanes, tile: tile)
-        return frame.tile == expected
-          && (kind == .labelmap || frame.segment == segments[plane / matrix.focalPlanes].number)
+        kind == .labelmap || frame.segment == segments[number / (frames.count / channels)].number
       }
     guard isFull else {
       throw writer.error(

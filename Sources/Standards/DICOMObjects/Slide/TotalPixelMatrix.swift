@@ -63,6 +63,17 @@ public struct TotalPixelMatrix: Hashable, Sendable {
     return count
   }
 
+  /// Whether positions are those of every tile, in the order of a full matrix, once for each channel.
+  func isFull(of positions: [TilePosition?], rows: Int, columns: Int, channels: Int) -> Bool {
+    let tile = (rows: rows, columns: columns)
+    let (across, down) = (tilesAcross(of: columns), tilesDown(of: rows))
+    guard positions.count == frameCount(tile: tile, channels: channels) else { return false }
+    return positions.enumerated().allSatisfy { number, position in
+      let (place, plane) = (number % (across * down), number / (across * down) % focalPlanes)
+      return position == self.position(across: place % across, down: place / across, plane: plane, tile: tile)
+    }
+  }
+
   /// Where a tile begins that stands at a place among the tiles, counted from 0.
   func position(across: Int, down: Int, plane: Int, tile: (rows: Int, columns: Int)) -> TilePosition {
     let right = Double(across * tile.columns) * (measures?.columnSpacingMillimetres ?? 0)
