@@ -1,6 +1,7 @@
 import DICOM
 import DICOMPixels
 import Foundation
+import Synchronization
 import TestKit
 import Testing
 
@@ -47,6 +48,32 @@ struct CodecWorkerPoolTests {
       #expect(decoded.description == frame.description)
     }
     #expect(await pool.started == (FrameCodecs.isForeign(syntax) ? 1 : 0))
+  }
+
+  @Test("tells what it does and how each request ended, and nothing of the frame")
+  func figures() async throws {
+    let heard = Heard()
+    let pool = CodecWorkerPool(
+      executable: try #require(ServerProcess.executable), arguments: ["codec-worker"], size: 1,
+      observe: { heard.note($0) })
+    let (frame, encoded) = try encoded("8 bits", .jpegLSLossless)
+    _ = try await pool.decode(encoded.stream, in: .jpegLSLossless, as: frame.description)
+    await #expect(throws: PixelError.self) {
+      try await pool.decode(Array(encoded.stream.prefix(20)), in: .jpegLSLossless, as: frame.description)
+    }
+    _ = try await pool.encode(
+      frame.samples, of: frame.description, in: .rleLossless, options: CompressionOptions())
+    #expect(heard.requests.map(\.operation) == [.decode, .decode, .encode])
+    #expect(heard.requests.map(\.failure) == [nil, .malformedCodeStream, nil])
+    #expect(heard.requests.map(\.syntax) == [.jpegLSLossless, .jpegLSLossless, .rleLossless])
+    #expect(heard.requests.allSatisfy { $0.duration >= .zero })
+    #expect(await pool.figures == CodecPoolFigures(workers: 1, busy: 0, waiting: 0))
+  }
+
+  private final class Heard: Sendable {
+    private let noted = Mutex<[CodecRequest]>([])
+    var requests: [CodecRequest] { noted.withLock { $0 } }
+    func note(_ request: CodecRequest) { noted.withLock { $0.append(request) } }
   }
 
   @Test(
