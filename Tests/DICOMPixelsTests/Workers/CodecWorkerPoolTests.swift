@@ -94,6 +94,19 @@ struct CodecWorkerPoolTests {
     #expect(Set(names).isSubset(of: ["SWIFT_BACKTRACE", "LD_LIBRARY_PATH"]), "\(names)")
   }
 
+  @Test("takes from a worker what it needs no more: to open anything, to gain rights")
+  func hardening() async throws {
+    let pool = try Self.pool()
+    let (frame, encoded) = try encoded("8 bits", .jpegLSLossless)
+    _ = try await pool.decode(encoded.stream, in: .jpegLSLossless, as: frame.description)
+    let process = "/proc/\(try #require(await pool.processIdentifiers.first))"
+    let limits = try String(contentsOfFile: "\(process)/limits", encoding: .utf8).split(separator: "\n")
+    let files = limits.first { $0.hasPrefix("Max open files") }?.split(separator: " ").dropFirst(3).prefix(2)
+    #expect(files.map(Array.init) == ["0", "0"])
+    let status = try String(contentsOfFile: "\(process)/status", encoding: .utf8).split(separator: "\n")
+    #expect(status.contains("NoNewPrivs:\t1"))
+  }
+
   @Test("tells an error as this process does, and goes on with the same worker")
   func errors() async throws {
     let pool = try Self.pool()

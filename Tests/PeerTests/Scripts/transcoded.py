@@ -25,6 +25,7 @@ UNSHOWN = {
     "made to test fragments: no decoder reads it"),
   "codecs/color/SC_rgb_rle_32bit.dcm": (
     "/rendered 406 unsupported; /thumbnail 406 unsupported", "colours of 32 bits are given, and not rendered"),
+  "codecs/color/SC_rgb_rle_32bit_2frame.dcm": ("/rendered 406 unsupported; /thumbnail 406 unsupported", "the same"),
   "dose_images/NM-NmIm-Siemens-s1-1.dcm": (
     "/rendered 404 notFound; /thumbnail 404 notFound; /frames/1 404 notFound", "the pixels were taken out"),
   "dose_images/PX-Im-NewTom_Go.dcm": (
