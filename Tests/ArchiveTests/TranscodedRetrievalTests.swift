@@ -81,6 +81,43 @@ struct TranscodedRetrievalTests {
     }
   }
 
+  @Test("gets what its node prefers, whatever that is stored in, and lossy images as they are")
+  func preference() async throws {
+    let objects = [TransferSyntax.rleLossless, .jpeg2000Lossless, .explicitVRLittleEndian].enumerated().map {
+      CompressedObject(instance: $0.offset + 1, $0.element)
+    }
+    let lossy = CompressedObject(instance: 9, .jpegLSNearLossless)
+    let port = try ServerProcess.freePorts(1)[0]
+    let node = Node(
+      aeTitle: "STORESCP", host: "127.0.0.1", port: port, site: .main,
+      transferSyntaxes: [TransferSyntax.jpegLSLossless, .jpegLSNearLossless].map(\.uid.rawValue))
+    try await withDIMSEServer(nodes: [node]) { test, server in
+      for object in objects + [lossy] { try await test.store([try await object.file]) }
+      let folder = try TemporaryFolder()
+      let receiver = try RunningPeer("storescp", ["+xa", "+B", "-od", folder.path, "-aet", "STORESCP", "\(port)"])
+      try await waitForPort(port)
+      let move = try await Peer.run(
+        "movescu",
+        ["-aem", "STORESCP"] + Self.study + ["StudyInstanceUID=\(lossy.object.study)", "-aec", "ISOCENTER"]
+          + ["127.0.0.1", "\(server)"])
+      #expect(move.status == 0, "\(move.output.suffix(2000))")
+      await receiver.stop()
+      #expect(try folder.names().count == 4)
+      for name in try folder.names() {
+        let file = try folder.contents(of: name)
+        var reader = HeaderReader()
+        try reader.consume(file)
+        let given = try reader.finish()
+        let isLossy = given.dataSet.string(.sopInstanceUID) == lossy.object.instance
+        #expect(given.transferSyntax == (isLossy ? .jpegLSNearLossless : .jpegLSLossless))
+        guard !isLossy else { continue }
+        let object = try #require(objects.first { $0.object.instance == given.dataSet.string(.sopInstanceUID) })
+        let native = try await Transcoder().transcode(file, to: .explicitVRLittleEndian).file
+        #expect(try Part10.read(native).dataSet == Part10.read(object.native).dataSet)
+      }
+    }
+  }
+
   @Test("is forwarded to; what cannot be decoded is set aside and the rest arrives")
   func forwarding() async throws {
     let objects = Self.objects

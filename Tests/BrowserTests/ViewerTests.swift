@@ -42,6 +42,20 @@ struct ViewerTests {
     try await read(["coded": 4])
   }
 
+  @Test("draws every kind of image that is built")
+  func everyBuiltKind() async throws {
+    let server = try await ServerProcess.start(.open)
+    try await BrowserScript(name: "viewer_every").run("built", against: server, atLeast: 11)
+  }
+
+  @Test(
+    "draws one sample of every kind, or the table says why not", .enabled(if: samples != nil, "needs ISOCENTER_SAMPLES")
+  )
+  func everyKind() async throws {
+    let server = try await ServerProcess.start(.open)
+    try await BrowserScript(name: "viewer_every").run("samples", against: server, atLeast: 40)
+  }
+
   @Test("says what it cannot show, and recovers when the network does")
   func failures() async throws {
     try await read(["failures": 13])

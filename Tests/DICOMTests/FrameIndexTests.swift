@@ -116,6 +116,22 @@ struct FrameIndexTests {
     #expect(index.ranges(frame: 1) == [1018..<1038])
   }
 
+  @Test("does not believe an Extended Offset Table that is of other fragments")
+  func otherExtendedTable() throws {
+    func table(_ frames: Int, _ offsets: Int...) -> DataSet {
+      var dataSet = header(frames: frames)
+      dataSet.set(.extendedOffsetTable, .ov, ints: offsets)
+      dataSet.set(.extendedOffsetTableLengths, .ov, ints: offsets.map { _ in 9 })
+      return dataSet
+    }
+    // Frames of several fragments have no such table (PS3.3 §C.7.6.3.1.8), and offsets say where one begins.
+    #expect(throws: DICOMError.self) { try encapsulated(table(2, 0, 36), [], fragments(10, 10, 20)) }
+    let shifted = try encapsulated(table(2, 0, 19), [], fragments(10, 20))
+    #expect(shifted.ranges(frame: 1) == [1018..<1038])
+    let basic = try encapsulated(table(2, 0, 36), [0, 36], fragments(10, 10, 20))
+    #expect(basic.ranges(frame: 0) == [1000..<1010, 1018..<1028])
+  }
+
   @Test("says when frames cannot be told apart")
   func unknown() {
     #expect(throws: DICOMError.self) { try encapsulated(header(frames: 2), [], fragments(10, 20, 30)) }

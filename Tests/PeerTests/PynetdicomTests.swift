@@ -8,6 +8,7 @@ struct PynetdicomTests {
     "does with us what it is for",
     arguments: [
       (section: "echo", what: "it verifies"),
+      ("announced", "it says that a class it stores is one of storage"),
       ("store", "what it stores is kept, every byte"),
       ("find", "it finds patients, studies, series and instances"),
       ("get", "it gets patients, studies and instances back, every byte"),

@@ -38,6 +38,16 @@ struct PixelCommandTests {
     #expect(try folder.contents(of: "there.dcm") != folder.contents(of: "image.dcm"))
   }
 
+  @Test("write an Extended Offset Table where they are told to")
+  func extendedOffsets() async throws {
+    let folder = try TemporaryFolder()
+    let input = try folder.write(try Self.image(), as: "image.dcm")
+    let outcome = try await ServerProcess.command(
+      ["transcode", "--to", "rle", "--extended-offsets", input, "\(folder.path)/out.dcm"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try Part10.read(folder.contents(of: "out.dcm")).dataSet.ints(.extendedOffsetTable) == [0])
+  }
+
   @Test("give what loses something an identity of its own, unless told not to")
   func identity() async throws {
     let folder = try TemporaryFolder()

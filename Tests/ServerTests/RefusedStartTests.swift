@@ -23,6 +23,9 @@ struct RefusedStartTests {
     arguments: [
       ("http: 127.0.0.1:8080\naeTitel: X\n", "aeTitel", "line 2"),
       ("nodes:\n  - aeTitle: X\n    host: h\n    prot: 104\n", "prot", "line 4"),
+      (
+        "nodes:\n  - aeTitle: X\n    host: h\n    port: 104\n    transferSyntaxes: [jpeg-1999]\n", "jpeg-1999", "line 5"
+      ),
       ("quietSeconds: soon\n", "quietSeconds", "line 1"),
       ("\n\nopen: perhaps\n", "open", "line 3"),
       ("logLevel: loud\n", "logLevel", "line 1"),

@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "CCodecs.h"
@@ -32,6 +34,17 @@ static int prepare(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attri
   failed |= posix_spawnattr_setsigdefault(attributes, &signals);
   failed |= posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   return failed;
+}
+
+int ccodecs_confine_worker(void) {
+  // What is open stays open; nothing new can be opened, no file and no connection.
+  struct rlimit none = {0, 0};
+  if (setrlimit(RLIMIT_NOFILE, &none) != 0) { return errno; }
+  // A program that is started all the same gets no more rights than this one, whatever its file says.
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) { return errno; }
+  // Nobody else of the same user may look into the memory, which holds a patient's pixels.
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) { return errno; }
+  return 0;
 }
 
 int ccodecs_spawn_worker(

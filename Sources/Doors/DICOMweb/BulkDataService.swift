@@ -63,7 +63,7 @@ extension DICOMwebDoor {
     let source = try await StoredFrames(of: reference, in: archive)
     let chosen = try request.accept.negotiateFrames(
       stored: reference.transferSyntax, allowingSingle: source.index.count == 1,
-      canDecode: FrameCodecs.canDecode(TransferSyntax(uid: UID(reference.transferSyntax))))
+      canDecode: FrameToDecode.canDecode(reference.storedSyntax))
     let parts = try await parts(Array(0..<source.index.count), of: source, as: chosen, request)
     if chosen.packaging == .single, let part = parts.first {
       return try await single(

@@ -13,7 +13,7 @@ extension DICOMwebDoor {
     let reference = try await instance(request)
     let chosen = try request.accept.negotiateFrames(
       stored: reference.transferSyntax, allowingSingle: frames.count == 1,
-      canDecode: FrameCodecs.canDecode(TransferSyntax(uid: UID(reference.transferSyntax))))
+      canDecode: FrameToDecode.canDecode(reference.storedSyntax))
     let source = try await StoredFrames(of: reference, in: archive)
     let parts = try await parts(frames, of: source, as: chosen, request)
     if chosen.packaging == .single, let part = parts.first {

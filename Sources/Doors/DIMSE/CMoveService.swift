@@ -19,7 +19,7 @@ extension DIMSEDoor {
       let instances = try await instances(of: identifier, as: session.principal)
       var retrieval = Retrieval(instances: instances.count)
       var cancelled = false
-      let outgoing = instances.map { OutgoingInstance(transcoder: transcoder, reference: $0) }
+      let outgoing = instances.outgoing(through: transcoder, preferred: node.transferSyntaxes)
       for group in outgoing.groupedByContexts where !cancelled {
         let target = await Destination(
           node: node, door: self, for: group.contexts,

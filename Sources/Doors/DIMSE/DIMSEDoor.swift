@@ -49,11 +49,12 @@ public struct DIMSEDoor: DIMSEServiceProvider {
     } catch {
       return .reject(AssociateReject(.transient, .temporaryCongestion))
     }
+    let announced = ServiceContexts.announcedStorage(in: request)
     return .accept(
       request.acceptance(
         // For C-GET the requestor is the SCP of what we store to it (PS3.7 §D.3.3.4).
-        allowsRole: { ServiceContexts.isStorage($0.sopClass) },
-        choosing: ServiceContexts.choice))
+        allowsRole: { ServiceContexts.isStorage($0.sopClass) || announced.contains($0.sopClass) },
+        choosing: { ServiceContexts.choice($0, announced: announced) }))
   }
 
   public func handle(_ request: DIMSERequest, over association: ServerAssociation) async throws {

@@ -10,18 +10,21 @@ struct OutgoingInstance {
 
   let transcoder: InstanceTranscoder
   let reference: InstanceReference
-  /// Syntaxes that are offered before the uncompressed ones, best first; what cannot be made is passed over.
+  /// Syntaxes that the receiver is to be sent, best first; empty when nobody has said.
   var preferred: [TransferSyntax] = []
 
   var sopClass: UID { UID(rawValue: reference.sopClass) }
   var stored: TransferSyntax { reference.storedSyntax }
 
-  /// The syntaxes we can send it in, best first: as it is stored, without loss as preferred, uncompressed.
+  /// The syntaxes we can send it in, best first: as it is stored, unless others are preferred; those; uncompressed.
+  ///
+  /// What loses something is sent only as it is stored, and what cannot be decoded too, whatever is preferred.
   var syntaxes: [TransferSyntax] {
+    let isStoredWanted = preferred.isEmpty || preferred.contains(stored)
     var offered: [TransferSyntax] = []
-    for syntax in [stored] + preferred + Self.native
+    for syntax in (isStoredWanted ? [stored] : []) + preferred + Self.native
     where !offered.contains(syntax) && transcoder.canGive(reference, in: syntax) { offered.append(syntax) }
-    return offered
+    return offered.isEmpty ? [stored] : offered
   }
 
   /// The data set without its Part 10 prefix, wholly made before the first byte is asked for: a message that has begun
@@ -77,5 +80,15 @@ extension [OutgoingInstance] {
     var contexts = OutgoingContexts()
     let instances = Array(prefix { contexts.add($0) })
     return (instances, contexts)
+  }
+}
+
+extension [InstanceReference] {
+  /// As they go to a receiver.
+  ///
+  /// - Parameter preferred: Transfer Syntax UIDs, best first; `nil` when nobody has said.
+  func outgoing(through transcoder: InstanceTranscoder, preferred: [String]? = nil) -> [OutgoingInstance] {
+    let preferred = (preferred ?? []).map { TransferSyntax(uid: UID(rawValue: $0)) }
+    return map { OutgoingInstance(transcoder: transcoder, reference: $0, preferred: preferred) }
   }
 }

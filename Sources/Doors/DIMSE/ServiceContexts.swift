@@ -33,16 +33,31 @@ enum ServiceContexts {
     sopClass.rawValue.hasPrefix("1.2.840.10008.5.1.4.1.1.") && UIDRegistry.entry(sopClass)?.isRetired == true
   }
 
-  static func choice(_ proposal: PresentationContextProposal) -> PresentationContextResult.Choice {
+  /// The Storage Service Class (PS3.6 Table A-1).
+  static let storageServiceClass: UID = "1.2.840.10008.4.2"
+
+  /// Classes that a requestor says to be storage: those of a newer edition of the standard, for which SOP Class Common
+  /// Extended Negotiation is made (PS3.7 §D.3.3.6, PS3.4 §B.3.1.4).
+  static func announcedStorage(in request: AssociateRequest) -> Set<UID> {
+    Set(
+      request.userInformation.commonExtendedNegotiations
+        .filter { $0.serviceClass == storageServiceClass && !isQuery($0.sopClass) }.map(\.sopClass))
+  }
+
+  private static func isQuery(_ sopClass: UID) -> Bool {
+    sopClass == verification || find[sopClass] != nil || move[sopClass] != nil || get[sopClass] != nil
+  }
+
+  /// - Parameter announced: classes of storage beyond those we know.
+  static func choice(
+    _ proposal: PresentationContextProposal, announced: Set<UID> = []
+  ) -> PresentationContextResult.Choice {
     let proposed = proposal.transferSyntaxes.map { TransferSyntax(uid: $0) }
-    if isStorage(proposal.abstractSyntax) {
+    if isStorage(proposal.abstractSyntax) || announced.contains(proposal.abstractSyntax) {
       guard let chosen = storageSyntax(among: proposed) else { return .refuse(.transferSyntaxesNotSupported) }
       return .accept(chosen.uid)
     }
-    let known =
-      proposal.abstractSyntax == verification || find[proposal.abstractSyntax] != nil
-      || move[proposal.abstractSyntax] != nil || get[proposal.abstractSyntax] != nil
-    guard known else { return .refuse(.abstractSyntaxNotSupported) }
+    guard isQuery(proposal.abstractSyntax) else { return .refuse(.abstractSyntaxNotSupported) }
     for preferred in [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian] where proposed.contains(preferred)
     {
       return .accept(preferred.uid)

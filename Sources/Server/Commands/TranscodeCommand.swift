@@ -20,6 +20,8 @@ struct TranscodeCommand: AsyncParsableCommand {
   var near = 2
   @Option(name: .long, help: "JPEG 2000 and HTJ2K with loss: how many times smaller.")
   var ratio = 10.0
+  @Flag(name: .long, help: "Write an Extended Offset Table even where the basic one would do.")
+  var extendedOffsets = false
   @Flag(name: .long, help: "Keep the SOP Instance UID of what loses something.")
   var keepUid = false
   @Argument(help: "The DICOM file.")
@@ -39,10 +41,12 @@ struct TranscodeCommand: AsyncParsableCommand {
     options.nearLossless = near
     options.compressionRatio = ratio
     let derived = keepUid ? nil : UID(rawValue: "2.25.\(ArchiveCore.Environment.system.random())")
+    var tables = OffsetTables()
+    tables.isExtended = extendedOffsets
     let outcome: Transcoder.Outcome
     do {
       outcome = try await Transcoder(codecs: CodecWorkerPool.ofThisProgram())
-        .transcode(file, to: to.syntax, options: options, derived: derived)
+        .transcode(file, to: to.syntax, options: options, tables: tables, derived: derived)
     } catch {
       throw CommandFailure("\(input): \(error)")
     }

@@ -111,15 +111,19 @@ private struct DestinationConnector: Sendable {
       guard let node = try await nodes.node(aeTitle: aeTitle) else {
         throw DestinationFailure("there is no node of that title")
       }
-      return try dimse(node.aeTitle, node.host, node.port)
+      return try dimse(node.aeTitle, node.host, node.port, transferSyntaxes: node.transferSyntaxes)
     case .dicomweb(let url):
       return STOWDestination(archive: archive, url: url, token: record.token, environment: environment)
     }
   }
 
-  private func dimse(_ aeTitle: String, _ host: String, _ port: Int) throws -> DIMSEDestination {
+  private func dimse(
+    _ aeTitle: String, _ host: String, _ port: Int, transferSyntaxes: [String]? = nil
+  ) throws -> DIMSEDestination {
     guard let called = AETitle(aeTitle) else { throw DestinationFailure("this is no AE title") }
-    return DIMSEDestination(transcoder: transcoder, host: host, port: port, calling: title, called: called)
+    return DIMSEDestination(
+      transcoder: transcoder, host: host, port: port, calling: title, called: called, transferSyntaxes: transferSyntaxes
+    )
   }
 }
 

@@ -1,4 +1,5 @@
 import ArchiveCore
+import DICOM
 import Logging
 import Yams
 
@@ -77,13 +78,24 @@ struct ConfigurationReader {
   }
 
   private static func node(_ value: Yams.Node, _ key: String) throws -> ArchiveCore.Node {
-    let fields = try fields(value, key, known: ["aeTitle", "host", "port", "site", "roles"])
+    let fields = try fields(value, key, known: ["aeTitle", "host", "port", "site", "roles", "transferSyntaxes"])
     return ArchiveCore.Node(
       aeTitle: try aeTitle(try require(fields, "aeTitle", value, key), "\(key).aeTitle"),
       host: try text(try require(fields, "host", value, key), "\(key).host"),
       port: try number(try require(fields, "port", value, key), "\(key).port", in: 1...65535),
       site: try fields["site"].map { SiteID(try text($0, "\(key).site")) } ?? .main,
-      roles: try fields["roles"].map { Set(try list($0, "\(key).roles", role)) } ?? [.technologist])
+      roles: try fields["roles"].map { Set(try list($0, "\(key).roles", role)) } ?? [.technologist],
+      transferSyntaxes: try fields["transferSyntaxes"].map { try list($0, "\(key).transferSyntaxes", transferSyntax) })
+  }
+
+  private static func transferSyntax(_ value: Yams.Node, _ key: String) throws -> String {
+    let name = try text(value, key)
+    guard let syntax = TransferSyntaxName(argument: name)?.syntax else {
+      throw ConfigurationError(
+        description: "\(key): there is no transfer syntax “\(name)”; known are \(TransferSyntaxName.allNames), and UIDs"
+          + place(value))
+    }
+    return syntax.uid.rawValue
   }
 
   private static func site(_ value: Yams.Node, _ key: String) throws -> SiteConfiguration {

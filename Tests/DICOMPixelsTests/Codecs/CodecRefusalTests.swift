@@ -100,4 +100,21 @@ struct RLETests {
       .encode(samples, of: frame, options: CompressionOptions()).stream
     #expect(Array(stream[64...]) == [0xFD, 9, 0xFE, 9, 0, 1])
   }
+
+  @Test("of JPEG 2000 Part 2 with frames coded together is refused by name", arguments: ["92", "93"])
+  func framesCodedTogether(component: String) throws {
+    let color = try BuiltFrame.named("RGB")
+    let stream = try FrameCodecs.codec(for: .jpeg2000Lossless).encode(
+      color.samples, of: color.description, options: CompressionOptions()
+    ).stream
+    let codec = try FrameCodecs.codec(for: TransferSyntax(uid: UID(rawValue: "1.2.840.10008.1.2.4.\(component)")))
+    // Three components are three grey frames to this header.
+    let error = #expect(throws: PixelError.self) {
+      try codec.decode(stream, as: BuiltFrame.named("8 bits").description)
+    }
+    #expect(error?.code == .unsupported)
+    #expect(error?.detail.contains("frames coded together") == true)
+    // One frame a code stream is what Part 1 has too.
+    #expect(try codec.decode(stream, as: color.description).samples == color.samples)
+  }
 }

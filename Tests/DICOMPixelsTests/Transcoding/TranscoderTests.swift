@@ -138,6 +138,63 @@ struct TranscoderTests {
     #expect(table.count == 3)
   }
 
+  @Test("finds them by an Extended Offset Table when that is asked for, or an offset is too large for the other")
+  func extendedOffsets() async throws {
+    let original = try Self.file("8 bits", frames: 3)
+    var asked = OffsetTables()
+    asked.isExtended = true
+    var large = OffsetTables()
+    large.longestBasic = 100
+    for tables in [asked, large] {
+      let there = try await Transcoder().transcode(original, to: .rleLossless, tables: tables)
+      var reader = HeaderReader()
+      try reader.consume(there.file)
+      let header = try reader.finish()
+      guard case .encapsulated(let table, let fragments)? = header.pixelData else {
+        Issue.record("no fragments")
+        return
+      }
+      let first = try #require(fragments.first).offset
+      #expect(table.isEmpty)
+      #expect(header.dataSet.ints(.extendedOffsetTable) == fragments.map { Int($0.offset - first) })
+      let lengths = header.dataSet.ints(.extendedOffsetTableLengths)
+      #expect(zip(lengths, fragments).allSatisfy { Int($1.length) - $0 == $0 % 2 } && lengths.count == 3)
+      let index = try FrameIndex(
+        header: header.dataSet, location: .encapsulated(basicOffsetTable: table, fragments: fragments),
+        transferSyntax: .rleLossless)
+      #expect((0..<3).map { index.ranges(frame: $0).reduce(0) { $0 + $1.count } } == lengths)
+      let back = try await Transcoder().transcode(there.file, to: .explicitVRLittleEndian)
+      #expect(try Part10.read(back.file).dataSet == Part10.read(original).dataSet)
+      // What was extended is basic again when nobody asks and it fits.
+      let again = try await Transcoder().transcode(there.file, to: .jpegLSLossless)
+      #expect(try !Part10.read(again.file).dataSet.contains(.extendedOffsetTable))
+    }
+  }
+
+  @Test("leaves icons out whose frames are in the old syntax, however deep they lie")
+  func icons() async throws {
+    let coded = try await Transcoder().transcode(Self.file("8 bits", frames: 1), to: .rleLossless).file
+    let pixels = try #require(try Part10.read(coded).dataSet[.pixelData]?.bytes)
+    // Icon Image Sequence, once by itself and once in an item of Original Attributes Sequence, beside a Study ID.
+    let undefined: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF]
+    func delimiter(_ low: UInt8) -> [UInt8] { [0xFE, 0xFF, low, 0xE0, 0, 0, 0, 0] }
+    func sequence(_ tag: [UInt8], _ item: [UInt8]) -> [UInt8] {
+      tag + Array("SQ".utf8) + [0, 0] + undefined + [0xFE, 0xFF, 0x00, 0xE0] + undefined + item + delimiter(0x0D)
+        + delimiter(0xDD)
+    }
+    let pixelHead: [UInt8] = [0xE0, 0x7F, 0x10, 0x00] + Array("OB".utf8) + [0, 0] + undefined
+    let icon = sequence([0x88, 0x00, 0x00, 0x02], pixelHead + pixels + delimiter(0xDD))
+    let studyID: [UInt8] = [0x20, 0x00, 0x10, 0x00] + Array("SH".utf8) + [4, 0] + Array("KEPT".utf8)
+    let place = try #require(coded.firstRange(of: pixelHead)).lowerBound
+    let file = coded[..<place] + icon + sequence([0x00, 0x04, 0x61, 0x05], studyID + icon) + coded[place...]
+    for target in [TransferSyntax.implicitVRLittleEndian, .explicitVRLittleEndian, .jpegLSLossless] {
+      let there = try Part10.read(await Transcoder().transcode(Array(file), to: target).file).dataSet
+      #expect(there.items(.iconImageSequence).isEmpty)
+      #expect(there.items(.originalAttributesSequence).first?.string(.studyID) == "KEPT")
+      #expect(there.items(.originalAttributesSequence).first?.contains(.iconImageSequence) == false)
+    }
+  }
+
   @Test("without pixel data, or of floating point, is not encapsulated")
   func refusals() async throws {
     let without = try Self.file("8 bits", frames: 1) { $0[.pixelData] = nil }

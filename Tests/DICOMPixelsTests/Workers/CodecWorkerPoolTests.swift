@@ -1,6 +1,7 @@
 import DICOM
 import DICOMPixels
 import Foundation
+import Synchronization
 import TestKit
 import Testing
 
@@ -49,6 +50,32 @@ struct CodecWorkerPoolTests {
     #expect(await pool.started == (FrameCodecs.isForeign(syntax) ? 1 : 0))
   }
 
+  @Test("tells what it does and how each request ended, and nothing of the frame")
+  func figures() async throws {
+    let heard = Heard()
+    let pool = CodecWorkerPool(
+      executable: try #require(ServerProcess.executable), arguments: ["codec-worker"], size: 1,
+      observe: { heard.note($0) })
+    let (frame, encoded) = try encoded("8 bits", .jpegLSLossless)
+    _ = try await pool.decode(encoded.stream, in: .jpegLSLossless, as: frame.description)
+    await #expect(throws: PixelError.self) {
+      try await pool.decode(Array(encoded.stream.prefix(20)), in: .jpegLSLossless, as: frame.description)
+    }
+    _ = try await pool.encode(
+      frame.samples, of: frame.description, in: .rleLossless, options: CompressionOptions())
+    #expect(heard.requests.map(\.operation) == [.decode, .decode, .encode])
+    #expect(heard.requests.map(\.failure) == [nil, .malformedCodeStream, nil])
+    #expect(heard.requests.map(\.syntax) == [.jpegLSLossless, .jpegLSLossless, .rleLossless])
+    #expect(heard.requests.allSatisfy { $0.duration >= .zero })
+    #expect(await pool.figures == CodecPoolFigures(workers: 1, busy: 0, waiting: 0))
+  }
+
+  private final class Heard: Sendable {
+    private let noted = Mutex<[CodecRequest]>([])
+    var requests: [CodecRequest] { noted.withLock { $0 } }
+    func note(_ request: CodecRequest) { noted.withLock { $0.append(request) } }
+  }
+
   @Test(
     "gives a worker one socket and one memory, no other file or connection, and nothing of this process's environment")
   func confinement() async throws {
@@ -65,6 +92,19 @@ struct CodecWorkerPoolTests {
     let environment = try String(contentsOfFile: "\(process)/environ", encoding: .utf8).split(separator: "\0")
     let names = environment.map { $0.prefix { $0 != "=" } }
     #expect(Set(names).isSubset(of: ["SWIFT_BACKTRACE", "LD_LIBRARY_PATH"]), "\(names)")
+  }
+
+  @Test("takes from a worker what it needs no more: to open anything, to gain rights")
+  func hardening() async throws {
+    let pool = try Self.pool()
+    let (frame, encoded) = try encoded("8 bits", .jpegLSLossless)
+    _ = try await pool.decode(encoded.stream, in: .jpegLSLossless, as: frame.description)
+    let process = "/proc/\(try #require(await pool.processIdentifiers.first))"
+    let limits = try String(contentsOfFile: "\(process)/limits", encoding: .utf8).split(separator: "\n")
+    let files = limits.first { $0.hasPrefix("Max open files") }?.split(separator: " ").dropFirst(3).prefix(2)
+    #expect(files.map(Array.init) == ["0", "0"])
+    let status = try String(contentsOfFile: "\(process)/status", encoding: .utf8).split(separator: "\n")
+    #expect(status.contains("NoNewPrivs:\t1"))
   }
 
   @Test("tells an error as this process does, and goes on with the same worker")

@@ -30,6 +30,29 @@ def associate(contexts, roles=None, handlers=None, title="PEER"):
   return association
 
 
+def announced():
+  """A storage class of an edition to come is taken from who says what it is, and from nobody else."""
+  from pynetdicom.pdu_primitives import SOPClassCommonExtendedNegotiation
+  coming = "1.2.840.10008.5.1.4.1.1.9999.1"
+  ae = AE(ae_title="PEER")
+  plain = ae.associate("127.0.0.1", checks.DIMSE_PORT, contexts=[build_context(coming)], ae_title="ISOCENTER")
+  equal("an unknown class is refused", len(plain.accepted_contexts), 0)
+  said = SOPClassCommonExtendedNegotiation()
+  said.sop_class_uid, said.service_class_uid = coming, "1.2.840.10008.4.2"
+  said.related_general_sop_class_identification = ["1.2.840.10008.5.1.4.1.1.7"]
+  association = associate([build_context(coming)], [said])
+  data = Dataset()
+  data.file_meta = pydicom.dataset.FileMetaDataset()
+  data.file_meta.TransferSyntaxUID = pydicom.uid.ImplicitVRLittleEndian
+  data.SOPClassUID, data.SOPInstanceUID = coming, "1.2.3.9999.3"
+  data.StudyInstanceUID, data.SeriesInstanceUID = "1.2.3.9999.1", "1.2.3.9999.2"
+  data.PatientID, data.PatientName, data.Modality = "N1", "New^Class", "OT"
+  equal("an announced one is stored", association.send_c_store(data).Status, 0)
+  association.release()
+  rows = checks.http("GET", checks.ROOT + "/studies/1.2.3.9999.1/instances", {"Accept": "application/dicom+json"}).json
+  equal("and found", [row["00080016"]["Value"][0] for row in rows], [coming])
+
+
 def pairs(sent):
   return sorted({(one.sop_class, one.syntax) for one in sent})
 
@@ -344,4 +367,5 @@ def same(left, right, syntax):
     return False
 
 
-checks.run({function.__name__: function for function in (echo, store, find, get, move, cancel, issuers, everything)})
+checks.run({function.__name__: function for function in (
+  echo, announced, store, find, get, move, cancel, issuers, everything)})

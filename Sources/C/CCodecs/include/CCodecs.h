@@ -123,6 +123,10 @@ enum { CCODECS_WORKER_SOCKET = 3, CCODECS_WORKER_MEMORY = 4 };
 /// A file that is only memory (memfd_create(2)), or -1 and `errno`.
 int ccodecs_memory_file(void);
 
+/// Takes from the calling process what a worker needs no more once it runs: new files and connections, new rights, being
+/// looked into. Returns 0 or an `errno`.
+int ccodecs_confine_worker(void);
+
 /// Starts a program with the two descriptors and no other; its standard streams lead nowhere. Returns 0 or an `errno`.
 int ccodecs_spawn_worker(
     const char *executable, char *const arguments[], char *const environment[], int socket, int memory,

@@ -87,12 +87,19 @@ public struct Node: Hashable, Sendable, Codable {
   public var port: Int
   public var site: SiteID
   public var roles: Set<Role>
+  /// Transfer Syntax UIDs that it is sent instances in, best first; without them what is stored comes first. Of the
+  /// configuration only.
+  public var transferSyntaxes: [String]?
 
-  public init(aeTitle: String, host: String, port: Int, site: SiteID, roles: Set<Role> = [.technologist]) {
+  public init(
+    aeTitle: String, host: String, port: Int, site: SiteID, roles: Set<Role> = [.technologist],
+    transferSyntaxes: [String]? = nil
+  ) {
     self.aeTitle = aeTitle
     self.host = host
     self.port = port
     self.site = site
     self.roles = roles
+    self.transferSyntaxes = transferSyntaxes
   }
 }

@@ -14,8 +14,14 @@ public struct DIMSEDestination: Destination {
   let port: Int
   let calling: AETitle
   let called: AETitle
+  let transferSyntaxes: [String]?
 
-  public init(transcoder: InstanceTranscoder, host: String, port: Int, calling: AETitle, called: AETitle) {
+  /// - Parameter transferSyntaxes: UIDs of what it is sent, best first; what is stored comes first without them.
+  public init(
+    transcoder: InstanceTranscoder, host: String, port: Int, calling: AETitle, called: AETitle,
+    transferSyntaxes: [String]? = nil
+  ) {
+    self.transferSyntaxes = transferSyntaxes
     self.transcoder = transcoder
     self.host = host
     self.port = port
@@ -39,7 +45,7 @@ public struct DIMSEDestination: Destination {
     _ instances: [InstanceReference], report: @Sendable (InstanceReference, SendResult) async -> Bool
   ) async throws {
     // What does not fit the contexts of one association has not been tried, and comes again.
-    let group = instances.map { OutgoingInstance(transcoder: transcoder, reference: $0) }.prefixOfOneAssociation
+    let group = instances.outgoing(through: transcoder, preferred: transferSyntaxes).prefixOfOneAssociation
     let association = try await connect(group.contexts.contexts)
     for outgoing in group.instances {
       let reference = outgoing.reference

@@ -50,7 +50,7 @@ public struct TranscodedPixels: Sendable {
   ) -> [UInt8] {
     dataSet.set(.photometricInterpretation, .cs, description.photometricInterpretation.rawValue)
     if description.samplesPerPixel > 1 { dataSet.set(.planarConfiguration, .us, 0) }
-    if dataSet.items(.iconImageSequence).contains(where: \.hasEncapsulatedPixels) { dataSet[.iconImageSequence] = nil }
+    dataSet = dataSet.withoutEncapsulatedItems(as: dataSet)
     if source == .jpegBaseline || source == .jpegExtended, !dataSet.isMarkedLossy {
       dataSet.add(history.step(by: source))
     }
@@ -109,6 +109,25 @@ extension DataSet {
     if case .pixels(.encapsulated) = self[.pixelData]?.value { true } else { false }
   }
 
+  /// Without the sequences whose items have encapsulated pixel data of their own, icons mostly: those frames are in the old
+  /// syntax, and an uncompressed one has no such form for them.
+  ///
+  /// - Parameter header: the same data set as its reader left it, with pixel data referred to.
+  func withoutEncapsulatedItems(as header: DataSet) -> DataSet {
+    var cleaned = self
+    for element in header {
+      guard case .sequence(let items) = element.value else { continue }
+      if items.contains(where: \.hasEncapsulatedPixels) {
+        cleaned[element.tag] = nil
+      } else if case .sequence(let own)? = self[element.tag]?.value, own.count == items.count,
+        items.contains(where: { $0.contains { $0.isSequence } })
+      {
+        cleaned[element.tag]?.value = .sequence(zip(own, items).map { $0.withoutEncapsulatedItems(as: $1) })
+      }
+    }
+    return cleaned
+  }
+
   mutating func add(_ step: LossyCompression.Step) {
     // Values of the two belong together in order; an image that never said what happened begins a new list.
     let methods = strings(.lossyImageCompressionMethod)
@@ -129,5 +148,11 @@ extension DataSet {
     if type.isEmpty { type = ["DERIVED", "PRIMARY"] } else { type[0] = "DERIVED" }
     set(.imageType, .cs, strings: type)
     set(.sopInstanceUID, instance)
+  }
+}
+
+extension DataElement {
+  fileprivate var isSequence: Bool {
+    if case .sequence = value { true } else { false }
   }
 }

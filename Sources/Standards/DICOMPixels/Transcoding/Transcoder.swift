@@ -8,7 +8,7 @@ public import DICOM
 /// | Planar Configuration (0028,0006) | 0, colour by pixel |
 /// | Lossy Image Compression (0028,2110), Ratio and Method | `01` and one more value each when the new frames lose something; what is there stays for ever |
 /// | Extended Offset Table (7FE0,0001) | written when offsets do not fit 32 bits or it is asked for; a Basic Offset Table otherwise |
-/// | Icon Image Sequence (0088,0200) | left out when its own pixel data is encapsulated |
+/// | Icon Image Sequence (0088,0200), other sequences of images | left out when their own pixel data is encapsulated |
 ///
 /// Pixels that lose something are another image: the caller says under which SOP Instance UID (PS3.3 §C.7.6.1.1.2), and
 /// the new one then is `DERIVED` and refers to the old one.

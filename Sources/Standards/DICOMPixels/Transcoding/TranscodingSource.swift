@@ -13,12 +13,8 @@ struct TranscodingSource: Sendable {
     var reader = HeaderReader()
     try reader.consume(file)
     let header = try reader.finish()
-    var dataSet = try Part10.read(file).dataSet
-    if header.dataSet.items(.iconImageSequence).contains(where: \.hasEncapsulatedPixels) {
-      dataSet[.iconImageSequence] = nil
-    }
     self.file = file
-    self.dataSet = dataSet
+    dataSet = try Part10.read(file).dataSet.withoutEncapsulatedItems(as: header.dataSet)
     syntax = header.transferSyntax
     index = try header.pixelData.map {
       try FrameIndex(header: header.dataSet, location: $0, transferSyntax: header.transferSyntax)

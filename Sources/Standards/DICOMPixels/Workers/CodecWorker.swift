@@ -19,6 +19,7 @@ public enum CodecWorker {
     setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
     guard let limits = receive().flatMap({ WorkerLimits(numbers: $0.numbers) }) else { return 2 }
     let ownMemory = addressSpace()
+    guard ccodecs_confine_worker() == 0 else { return 2 }
     while let message = receive() {
       guard let request = WorkerRequest(message) else { return 2 }
       confine(request, limits, ownMemory)
