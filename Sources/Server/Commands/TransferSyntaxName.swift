@@ -14,6 +14,11 @@ struct TransferSyntaxName: ExpressibleByArgument {
 
   static var allNames: String { names.map(\.name).joined(separator: ", ") }
 
+  /// The short name of a syntax that has one, its UID otherwise.
+  static func short(_ syntax: TransferSyntax) -> String {
+    names.first { $0.syntax == syntax }?.name ?? syntax.uid.rawValue
+  }
+
   let syntax: TransferSyntax
 
   init?(argument: String) {

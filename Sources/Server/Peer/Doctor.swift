@@ -100,7 +100,7 @@ struct Doctor: Sendable {
 
   private func examineContexts() async throws {
     let proposals = DoctorContexts.classes.flatMap { sopClass in
-      DoctorContexts.syntaxes.map { (abstractSyntax: sopClass, transferSyntaxes: [$0.uid]) }
+      DoctorContexts.syntaxes.map { (abstractSyntax: sopClass.uid, transferSyntaxes: [$0.uid]) }
     }
     let association: ClientAssociation
     do {
@@ -111,30 +111,20 @@ struct Doctor: Sendable {
       tell(.warning, "contexts", "an association for storage is not to be had (\(reason(error)))")
       return
     }
-    var refused: [String] = []
-    var uncompressedOnly: [String] = []
-    for sopClass in DoctorContexts.classes {
-      let name = UIDRegistry.entry(sopClass)?.name ?? sopClass.rawValue
-      let accepted = DoctorContexts.syntaxes.filter {
-        association.presentationContext(for: sopClass, in: [$0]) != nil
-      }
-      if accepted.isEmpty {
-        refused.append(name)
-      } else if accepted.allSatisfy({ !$0.isEncapsulated }) {
-        uncompressedOnly.append(name)
-      } else {
-        tell(.good, "contexts", "\(name): " + accepted.map(\.name).joined(separator: ", "))
-      }
+    let taken = Dictionary(grouping: DoctorContexts.classes) { sopClass in
+      DoctorContexts.syntaxes.filter { association.presentationContext(for: sopClass.uid, in: [$0]) != nil }
     }
-    if !uncompressedOnly.isEmpty {
+    for (syntaxes, classes) in taken.sorted(by: { $0.key.count > $1.key.count }) {
+      let names = classes.map(\.name).joined(separator: ", ")
+      if syntaxes.isEmpty {
+        tell(taken.count == 1 ? .warning : .note, "contexts", "not taken: \(names)")
+        continue
+      }
+      let isUncompressed = syntaxes.allSatisfy { !$0.isEncapsulated }
       tell(
-        .note, "contexts", "uncompressed only: " + uncompressedOnly.joined(separator: ", "),
-        remedy: "what is stored compressed is sent decoded")
-    }
-    if !refused.isEmpty {
-      tell(
-        refused.count == DoctorContexts.classes.count ? .warning : .note, "contexts",
-        "not taken: " + refused.joined(separator: ", "))
+        isUncompressed ? .note : .good, "contexts",
+        "\(names) as " + syntaxes.map(TransferSyntaxName.short).joined(separator: ", "),
+        remedy: isUncompressed ? "what is stored compressed is sent decoded" : nil)
     }
   }
 
@@ -223,11 +213,13 @@ struct Doctor: Sendable {
 
 /// What a node is asked whether it takes it: the classes and syntaxes that matter most, each pair a context of its own.
 enum DoctorContexts {
-  static let classes: [UID] = [
-    .ctImageStorage, .mrImageStorage, .digitalXRayImageStorageForPresentation, .ultrasoundMultiFrameImageStorage,
-    .secondaryCaptureImageStorage, .enhancedCTImageStorage, .enhancedMRImageStorage, .segmentationStorage,
-    .comprehensiveSRStorage, .xRayRadiationDoseSRStorage, .encapsulatedPDFStorage,
-    .grayscaleSoftcopyPresentationStateStorage,
+  static let classes: [(name: String, uid: UID)] = [
+    ("CT", .ctImageStorage), ("MR", .mrImageStorage), ("X-ray", .digitalXRayImageStorageForPresentation),
+    ("ultrasound", .ultrasoundMultiFrameImageStorage), ("secondary capture", .secondaryCaptureImageStorage),
+    ("enhanced CT", .enhancedCTImageStorage), ("enhanced MR", .enhancedMRImageStorage),
+    ("segmentation", .segmentationStorage), ("report", .comprehensiveSRStorage),
+    ("dose report", .xRayRadiationDoseSRStorage), ("PDF", .encapsulatedPDFStorage),
+    ("presentation state", .grayscaleSoftcopyPresentationStateStorage),
   ]
   static let syntaxes: [TransferSyntax] = [
     .explicitVRLittleEndian, .implicitVRLittleEndian, .jpegBaseline, .jpegLosslessSV1, .jpegLSLossless,

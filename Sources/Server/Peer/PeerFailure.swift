@@ -1,3 +1,4 @@
+import ArgumentParser
 import DIMSE
 import NIOCore
 import NIOPosix
@@ -5,7 +6,7 @@ import NIOPosix
 /// What is wrong between two application entities, and what to do about it.
 enum PeerFailure {
   static func failure(_ error: any Error, _ peer: PeerAddress, calling: AETitle) -> any Error {
-    if error is CancellationError || error is CommandFailure { return error }
+    if error is CancellationError || error is CommandFailure || error is ExitCode { return error }
     return CommandFailure("\(peer): \(words(error, peer, calling))")
   }
 
@@ -27,7 +28,8 @@ enum PeerFailure {
     case .abortedByPeer(let abort): "the peer aborted the association (\(abort.reason))"
     case .aborted(.foreignProtocol(.tls)): "the peer speaks TLS on this port; use its port without TLS"
     case .aborted(.foreignProtocol(.http)): "this is a web server; the DICOM port is another one"
-    case .aborted(.foreignProtocol): "what answers there does not speak DICOM"
+    case .aborted(.foreignProtocol), .aborted(.invalidPDU):
+      "what answers there does not speak DICOM; isocenter doctor \(peer) may tell what it is"
     case .aborted(.idleTimeout): "no answer in time; --timeout waits longer"
     case .aborted(.artimExpired): "connected, but the association was not answered; is this a DICOM port?"
     case .aborted(let cause): "the peer does not speak DICOM as it should (\(cause))"
