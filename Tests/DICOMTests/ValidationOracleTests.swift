@@ -61,8 +61,10 @@ struct ValidationOracleTests {
     "only dciodvfy: missing MediaStorageSOP": "file meta information is no part of the data set",
     "only dciodvfy: missing FileMetaInformation": "file meta information is no part of the data set",
     "only dciodvfy: missing ImplementationClassUID": "file meta information is no part of the data set",
-    "dicom/enhanced/": "the tables do not tell which functional groups and frame types make an attribute necessary",
-    "dicom/wsi/": "conditions of the tiled image and its optical paths",
+    "dicom/enhanced/cine-test.dcm: only dciodvfy: missing Frame": "an item does not see the Image Type around it",
+    "only dciodvfy: missing ParallelReductionFactor": "required by Parallel Acquisition, which has no entry",
+    "only dciodvfy: missing MultipleSpinEcho": "required by Echo Pulse Sequence, which is missing",
+    "dicom/wsi/multiframe.dcm: only dciodvfy": "conditions of the tiled image that have no entry",
     "dicom/xdsi_studies/IDS-DEPT021-a/images/000000.dcm: only dciodvfy": "one of Exposure, its time and its current",
     "dicom/seg_liver_ct/encodings/liver_nonbyte_aligned_deflate.dcm: only dciodvfy: missing PixelData":
       "dciodvfy does not inflate",

@@ -1,4 +1,5 @@
-/// The conditions of types 1C and 2C that the data set itself decides (PS3.3 Annex C).
+/// The conditions of types 1C and 2C that the data set itself decides (PS3.3 Annex C): those that look at the IOD or at several
+/// attributes here, those of one item in `ConditionRule`.
 ///
 /// Most conditions of the standard ask for what no data set tells, whether a body part is paired or contrast was given;
 /// those have no entry, and absence is then no finding.
@@ -49,7 +50,11 @@ struct Conditions {
     case .universalEntityIDType: return item.contains(.universalEntityID)
     // §C.17.2, §C.17.3 SR documents.
     case .verifyingObserverSequence: return item.string(.verificationFlag) == "VERIFIED"
-    default: return includes(tag, in: item)
+    default:
+      if let includes = includes(tag, in: item) { return includes }
+      // A converted image says of its acquisition what the single images said.
+      let isConverted = iod.name.hasPrefix("legacy-converted")
+      return isConverted ? nil : ConditionRule.requires(tag, in: item, module: module)
     }
   }
 

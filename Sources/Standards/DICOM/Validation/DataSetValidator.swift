@@ -5,8 +5,8 @@
 /// let isRefused = findings.contains { $0.severity == .error }
 /// ```
 ///
-/// Modules that the IOD makes conditional or optional are looked at when an attribute is there that only they have; what is
-/// missing from those is a warning.
+/// Modules that the IOD makes conditional are looked at when the data set makes their condition hold; these and optional ones also
+/// when an attribute is there that only they have: what is missing from those is a warning.
 public struct DataSetValidator {
   /// Findings told of one data set; a report of more helps nobody.
   public static let maximumFindings = 10_000
@@ -18,9 +18,11 @@ public struct DataSetValidator {
   /// - Parameter sopClass: by which the IOD is chosen; the data set's own SOP Class UID by default.
   public static func findings(in dataSet: DataSet, sopClass: UID? = nil) -> [ValidationFinding] {
     var validator = DataSetValidator()
+    var groups = FunctionalGroupValidator()
     let sopClass = sopClass ?? dataSet.uid(.sopClassUID)
     if let iod = sopClass.flatMap(IODDefinition.init(sopClass:)) {
       validator.check(dataSet, iod, Conditions(iod: iod, sopClass: sopClass))
+      groups.check(dataSet, iod)
     } else {
       validator.tell(.unknownIOD, .sopClassUID, .note, "no definition of this SOP class; only values were looked at")
     }
@@ -30,7 +32,7 @@ public struct DataSetValidator {
       let detail = finding.problem.map { "text does not fit its character set: \($0.rawValue)" }
       return ValidationFinding(.characterSet, at: finding.path, .error, detail ?? "an unknown character set")
     }
-    return Array((validator.findings + values.findings + characters).prefix(maximumFindings))
+    return Array((validator.findings + groups.findings + values.findings + characters).prefix(maximumFindings))
   }
 
   // MARK: - Modules
@@ -42,11 +44,13 @@ public struct DataSetValidator {
     }
     for module in iod.modules {
       let attributes = module.attributes
-      let isUsed =
+      let isRequired =
         module.usage == .mandatory
-        || attributes.contains { owners[$0.tag] == 1 && dataSet[$0.tag]?.value.isEmpty == false }
+        || (module.usage == .conditional && ConditionalModule.isRequired(module.name, in: dataSet))
+      let isUsed =
+        isRequired || attributes.contains { owners[$0.tag] == 1 && dataSet[$0.tag]?.value.isEmpty == false }
       guard isUsed else { continue }
-      let severity: ValidationFinding.Severity = module.usage == .mandatory ? .error : .warning
+      let severity: ValidationFinding.Severity = isRequired ? .error : .warning
       check(dataSet, attributes, module.name, conditions, severity)
     }
     for element in dataSet where owners[element.tag] == nil && DataSetValidator.isOfIODs(element.tag) {

@@ -42,6 +42,8 @@ public struct ValidationFinding: Hashable, Sendable, CustomStringConvertible {
     case characterSet
     /// Bits Stored, High Bit and Bits Allocated contradict each other (PS3.5 §8.1.1).
     case pixelDescription
+    /// A functional group where it may not stand, or frames without items of their own (PS3.3 §C.7.6.16).
+    case functionalGroup
     /// A private element in a block that nobody has reserved (PS3.5 §7.8.1).
     case privateCreator
     /// A standard attribute that the dictionary does not have.
