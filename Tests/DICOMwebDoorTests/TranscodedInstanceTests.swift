@@ -160,6 +160,22 @@ struct TranscodedInstanceTests {
     }
   }
 
+  @Test("whose frames cannot be told apart is given as it is stored, and 406 names why it is not given otherwise")
+  func unknownFrames() async throws {
+    let streams = try Specimen.streams(.rleLossless, frames: 3)
+    var specimen = try Specimen(frames: 3).compressed(.rleLossless, streams)
+    specimen.frames = 2
+    let file = try specimen.file
+    let path = specimen.path
+    try await Hospital.open { hospital in
+      _ = try await hospital.store([file])
+      #expect(try await hospital.get(path, accept: "application/dicom").bytes == file)
+      let named = try await hospital.get(path, accept: Self.accept(.explicitVRLittleEndian))
+      #expect(named.status == .notAcceptable)
+      #expect(named.text.contains("told apart"), "\(named.text)")
+    }
+  }
+
   @Test("that nobody has time to decode is worth asking for again")
   func busy() async throws {
     let specimen = try Specimen(frames: 1).compressed(.jpegLSLossless)
