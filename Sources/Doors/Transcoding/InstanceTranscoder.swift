@@ -114,7 +114,7 @@ public struct InstanceTranscoder: Sendable {
     of reference: InstanceReference, _ header: Header, _ location: PixelDataLocation, in target: TransferSyntax
   ) async throws -> Pixels {
     try await pixels.value(PixelCache.Key(reference.digest, target.formName)) {
-      let index = try FrameIndex(header: header.dataSet, location: location, transferSyntax: header.transferSyntax)
+      let index = try Self.index(header, location)
       let file = try await scratch.makeFile()
       let plan = FrameTranscoder.Plan(
         header: header.dataSet, index: index, from: header.transferSyntax, to: target)
@@ -126,6 +126,14 @@ public struct InstanceTranscoder: Sendable {
         try await file.append(piece)
       }
       return Pixels(file: file, description: description)
+    }
+  }
+
+  private static func index(_ header: Header, _ location: PixelDataLocation) throws(PixelError) -> FrameIndex {
+    do {
+      return try FrameIndex(header: header.dataSet, location: location, transferSyntax: header.transferSyntax)
+    } catch {
+      throw PixelError(.unsupported, tag: .pixelData, "the frames cannot be told apart: \(error.code)")
     }
   }
 

@@ -92,6 +92,7 @@ def retrieve():
     equal("gives back %s, every byte" % one.name, checks.whole(one.url), one.bytes)
     client_data = client.retrieve_instance(one.study, one.series, one.instance, media_types=(("application/dicom", "*"),))
     equal("lets the client read " + one.name, str(client_data.SOPInstanceUID), one.instance)
+    standard(one)
   for study in sorted({one.study for one in sent})[:8]:
     got = client.retrieve_study(study, media_types=(("application/dicom", "*"),))
     equal("gives a study", sorted(str(data.SOPInstanceUID) for data in got),
@@ -100,6 +101,22 @@ def retrieve():
     got = client.retrieve_series(study, series, media_types=(("application/dicom", "*"),))
     equal("gives a series", sorted(str(data.SOPInstanceUID) for data in got),
           sorted(one.instance for one in sent if one.series == series))
+
+
+# What loses something, and videos: these come as they are stored when no syntax is named (PS3.18 §8.7.3.4).
+AS_STORED = {"1.2.840.10008.1.2.4." + last for last in (
+  "50 51 81 91 93 203 111 112 100 101 102 103 104 105 106 107 108".split())}
+
+
+def standard(one):
+  """What the client is given when it names no transfer syntax, and Explicit VR Little Endian when it names that; by itself it
+  asks for what is stored."""
+  by_itself = client.retrieve_instance(one.study, one.series, one.instance)
+  equal("gives %s as it is stored to who does not mind" % one.name, str(by_itself.file_meta.TransferSyntaxUID), one.syntax)
+  if one.syntax not in AS_STORED:
+    unnamed = client.retrieve_instance(one.study, one.series, one.instance, media_types=("application/dicom",))
+    equal("gives %s in the standard's syntax" % one.name, str(unnamed.file_meta.TransferSyntaxUID), "1.2.840.10008.1.2.1")
+    equal("and it is the same", unnamed.SOPInstanceUID, by_itself.SOPInstanceUID)
 
 
 def significant(values):
