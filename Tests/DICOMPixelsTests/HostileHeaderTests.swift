@@ -20,7 +20,8 @@ struct HostileHeaderTests {
       do {
         let image = try FrameRenderer.render(
           header: header, frame: Array(frame.prefix(length)), frameNumber: number, byteOrder: order,
-          options: RenderOptions(viewport: RenderOptions.Viewport(width: 9, height: 9)))
+          options: RenderOptions(
+            showsOverlays: true, viewport: RenderOptions.Viewport(width: 9, height: 9)))
         #expect(image.width <= 9 && image.height <= 9)
       } catch {
         #expect(!error.detail.isEmpty)
@@ -56,6 +57,34 @@ struct HostileHeaderTests {
     if Int.random(in: 0..<4, using: &random) == 0 { header.set(.voilutSequence, items: [table]) }
     if Int.random(in: 0..<4, using: &random) == 0 { header.set(.voilutFunction, .cs, "SIGMOID") }
     if Int.random(in: 0..<6, using: &random) == 0, allocated == 32 { header.set(.floatPixelData, .of, bytes: []) }
+    let signed = numbers + numbers.map { -$0 }
+    if Bool.random(using: &random) {
+      header.setOverlay("#.#\n.##")
+      for (element, vr) in [(0x0010, VR.us), (0x0011, .us), (0x0015, .is), (0x0050, .ss), (0x0051, .us)] {
+        guard Int.random(in: 0..<4, using: &random) == 0 else { continue }
+        let values = (0..<(element == 0x0050 ? 2 : 1)).map { _ in (signed.randomElement(using: &random) ?? 0) % 32768 }
+        header.set(
+          DICOM.Tag(0x6000, UInt16(element)), vr, ints: vr == .us ? values.map { Int($0.magnitude) } : values)
+      }
+    }
+    if Int.random(in: 0..<3, using: &random) == 0 {
+      header.set(.shutterShape, .cs, strings: ["RECTANGULAR", "CIRCULAR", "POLYGONAL"])
+      for tag in [
+        DICOM.Tag.shutterLeftVerticalEdge, .shutterRightVerticalEdge, .shutterUpperHorizontalEdge,
+        .shutterLowerHorizontalEdge, .radiusOfCircularShutter, .centerOfCircularShutter, .verticesOfThePolygonalShutter,
+      ] {
+        let count = tag == .verticesOfThePolygonalShutter ? 8 : tag == .centerOfCircularShutter ? 2 : 1
+        header.set(tag, .is, ints: (0..<count).map { _ in signed.randomElement(using: &random) ?? 0 })
+      }
+    }
+    if Int.random(in: 0..<3, using: &random) == 0 {
+      header.set(.pixelSpacing, .ds, strings: (0..<2).map { _ in texts.randomElement(using: &random) ?? "" })
+    }
+    if Int.random(in: 0..<4, using: &random) == 0 { header.set(.presentationLUTSequence, items: [table]) }
+    if Int.random(in: 0..<4, using: &random) == 0 {
+      header.set(.pixelPresentation, .cs, "COLOR")
+      header.setPalette(first: 3, bits: 8, red: [1, 2], green: [3, 4], blue: [5, 6], entries: 2)
+    }
     if photometric == .paletteColor {
       header.setPalette(
         bits: [8, 16].randomElement(using: &random) ?? 8, red: [1, 2, 3, 4], green: [5, 6, 7, 8], blue: [9, 0, 1, 2],

@@ -1,5 +1,6 @@
 import DICOM
 import DICOMPixels
+import Foundation
 import Testing
 
 @Suite("A viewport")
@@ -50,6 +51,25 @@ struct ScalingTests {
     let image = RenderedImage(width: 2, height: 1, colorModel: .gray, pixels: [0, 100])
     #expect(
       image.fitted(to: RenderOptions.Viewport(width: 4, height: 2)).pixels == [0, 25, 75, 100, 0, 25, 75, 100])
+  }
+
+  @Test(
+    "averages and interpolates as Pillow does, within a level", .enabled(if: Oracle.python != nil),
+    arguments: [
+      (64, 48, 16, 12, "BOX"), (60, 60, 20, 20, "BOX"), (33, 21, 99, 63, "BILINEAR"), (7, 5, 98, 70, "BILINEAR"),
+    ])
+  func oracle(width: Int, height: Int, newWidth: Int, newHeight: Int, filter: String) throws {
+    let image = image(width, height, .rgb)
+    let scaled = image.fitted(to: RenderOptions.Viewport(width: newWidth, height: newHeight))
+    let text = try Oracle.withTemporaryFolder { folder in
+      let file = folder.appending(path: "pixels")
+      try Data(image.pixels).write(to: file)
+      return try Oracle.run(
+        "scale.py", arguments: [file.path, filter] + [width, height, newWidth, newHeight].map { "\($0)" })
+    }
+    let expected = text.split(whereSeparator: \.isWhitespace).compactMap { UInt8($0) }
+    #expect(scaled.width == newWidth && scaled.height == newHeight && expected.count == scaled.pixels.count)
+    #expect(zip(scaled.pixels, expected).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
   }
 
   @Test("keeps the colours of a pixel together")

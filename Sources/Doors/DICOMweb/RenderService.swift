@@ -21,7 +21,11 @@ extension DICOMwebDoor {
     if let type = TransferSyntaxMediaType.video(reference.transferSyntax) {
       return try await renderVideo(type, of: reference, header, request)
     }
-    return try await render(frame: 0, of: reference, header, request, try RenderingParameters(request.query))
+    let parameters = try RenderingParameters(request.query)
+    if header.dataSet.uid(.sopClassUID) == .grayscaleSoftcopyPresentationStateStorage {
+      return try await renderPresentationState(reference, header, request, parameters)
+    }
+    return try await render(frame: 0, of: reference, header, request, parameters)
   }
 
   func renderFrame(_ request: DICOMwebRequest) async throws -> Response {
@@ -46,19 +50,25 @@ extension DICOMwebDoor {
     return try await render(frame: count / 2, of: reference, header, request, parameters)
   }
 
-  private func render(
+  /// - Parameter applied: what the frame is shown by, in place of what its own header says.
+  func render(
     frame: Int, of reference: InstanceReference, _ header: Header, _ request: DICOMwebRequest,
-    _ parameters: RenderingParameters
+    _ parameters: RenderingParameters, by applied: AppliedPresentation? = nil
   ) async throws -> Response {
     let type = try request.accept.negotiateRendered(offers: Self.imageTypes)
-    let entityTag = EntityTag.make([reference.record.description, "rendered", "\(frame)", type, "\(parameters)"])
+    let entityTag = EntityTag.make([
+      reference.record.description, "rendered", "\(frame)", type, "\(parameters)",
+      applied?.state.record.description ?? "",
+    ])
     if request.hasCurrent(entityTag) { return .notModified(entityTag) }
     let source = try await StoredFrames(of: reference, in: archive)
     let content: AnswerPart.Content
-    if source.isPicture(of: type), parameters.asksNothing {
+    if applied == nil, parameters.asksNothing, source.isPicture(of: type),
+      FrameRenderer.showsSamplesAsTheyAre(header.dataSet)
+    {
       content = try source.content(of: frame)
     } else {
-      content = .held(ByteBuffer(bytes: try await picture(of: frame, source, header, type, parameters)))
+      content = .held(ByteBuffer(bytes: try await picture(of: frame, source, header, type, parameters, applied)))
     }
     let part = AnswerPart(contentType: type, location: nil, content: content)
     var response = try await single(part, for: request, entityTag: entityTag)
@@ -70,11 +80,18 @@ extension DICOMwebDoor {
   }
 
   private func picture(
-    of frame: Int, _ source: StoredFrames, _ header: Header, _ type: String, _ parameters: RenderingParameters
+    of frame: Int, _ source: StoredFrames, _ header: Header, _ type: String, _ parameters: RenderingParameters,
+    _ applied: AppliedPresentation?
   ) async throws -> [UInt8] {
-    let options = RenderOptions(parameters)
+    var options = RenderOptions(parameters)
+    options.presentation = applied?.presentation
+    var header = header
+    header.dataSet = try await source.withValuesForRendering(header, overlays: applied != nil, from: archive)
     let image = try await image(of: frame, source, header, options)
-    return type == "image/png" ? try encodePNG(image) : try encodeJPEG(image, quality: options.quality)
+    let embedsProfile = parameters.colorProfile == .yes || parameters.colorProfile == .srgb
+    return type == "image/png"
+      ? try encodePNG(image, embedsProfile: embedsProfile)
+      : try encodeJPEG(image, quality: options.quality, embedsProfile: embedsProfile)
   }
 
   private func image(
@@ -150,7 +167,7 @@ extension StoredFrames {
 }
 
 extension RenderingParameters {
-  fileprivate var asksNothing: Bool { window == nil && viewport == nil && quality == nil }
+  fileprivate var asksNothing: Bool { window == nil && viewport == nil && quality == nil && colorProfile == nil }
 }
 
 extension RenderOptions {

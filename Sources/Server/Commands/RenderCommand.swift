@@ -15,7 +15,9 @@ struct RenderCommand: AsyncParsableCommand {
 
   @Option(name: .long, help: "The number of the frame, from 1.")
   var frame = 1
-  @Option(name: .long, help: "The window: centre,width. The image's own when left out.")
+  @Option(
+    name: .long,
+    help: "The window: centre,width and, if wanted, linear, linear-exact or sigmoid. The image's own when left out.")
   var window: String?
   @Option(name: .long, help: "A grayscale softcopy presentation state that the frame is shown by.")
   var presentationState: String?
@@ -25,6 +27,9 @@ struct RenderCommand: AsyncParsableCommand {
   var storedPixels = false
   @Option(name: .long, help: "The largest width and height: WxH. The picture fills it as far as its shape allows.")
   var size: String?
+  @Flag(
+    name: .long, help: "Put the profile of sRGB into the picture; colours of another profile become sRGB in any case.")
+  var embedProfile = false
   @Option(name: .long, help: "JPEG: 1 (smallest) to 100 (best).")
   var quality = RenderOptions.defaultQuality
   @Argument(help: "The DICOM file.")
@@ -44,9 +49,12 @@ struct RenderCommand: AsyncParsableCommand {
   private func options() throws -> RenderOptions {
     var options = RenderOptions(showsOverlays: overlays, keepsStoredPixels: storedPixels, quality: quality)
     if let window {
-      let parts = window.split(separator: ",").compactMap { Double($0) }
-      guard parts.count == 2 else { throw ValidationError("--window wants centre,width") }
-      options.window = Window(center: parts[0], width: parts[1])
+      let parts = window.split(separator: ",").map(String.init)
+      let name = parts.count == 3 ? parts[2].uppercased().replacing("-", with: "_") : "LINEAR"
+      guard parts.count == 2 || parts.count == 3, let center = Double(parts[0]), let width = Double(parts[1]),
+        let function = Window.Function(rawValue: name)
+      else { throw ValidationError("--window wants centre,width and, if wanted, linear, linear-exact or sigmoid") }
+      options.window = Window(center: center, width: width, function: function)
     }
     if let size {
       let parts = size.split(separator: "x").compactMap { Int($0) }
@@ -66,7 +74,10 @@ struct RenderCommand: AsyncParsableCommand {
       options.presentation = try presentation(of: Array(data))
       let image = try await FileRenderer(codecs: CodecWorkerPool.ofThisProgram())
         .render(Array(data), frameNumber: frame, options: options)
-      picture = kind == "png" ? try encodePNG(image) : try encodeJPEG(image, quality: quality)
+      picture =
+        kind == "png"
+        ? try encodePNG(image, embedsProfile: embedProfile)
+        : try encodeJPEG(image, quality: quality, embedsProfile: embedProfile)
     } catch let failure as CommandFailure {
       throw failure
     } catch {

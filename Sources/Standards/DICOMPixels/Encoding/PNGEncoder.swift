@@ -2,8 +2,10 @@ import CPNG
 
 /// Encodes an image as PNG (ISO/IEC 15948): eight bits per sample, no interlace, lossless.
 ///
+/// - Parameter embedsProfile: whether the file has the profile of sRGB in it; grey then becomes colour, which it is for.
 /// - Throws: `PixelError` with code `.encodingFailed`.
-public func encodePNG(_ image: RenderedImage) throws(PixelError) -> [UInt8] {
+public func encodePNG(_ original: RenderedImage, embedsProfile: Bool = false) throws(PixelError) -> [UInt8] {
+  let image = embedsProfile ? original.inColor : original
   var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   var header: [UInt8] = []
   header.appendBigEndian(UInt32(truncatingIfNeeded: image.width))
@@ -11,6 +13,7 @@ public func encodePNG(_ image: RenderedImage) throws(PixelError) -> [UInt8] {
   let colorType: UInt8 = image.colorModel == .gray ? 0 : 2
   header += [8, colorType, 0, 0, 0]
   file.appendChunk("IHDR", header)
+  if embedsProfile { file.appendChunk("iCCP", Array("sRGB".utf8) + [0, 0] + (try compressed(ColorProfile.sRGB))) }
   file.appendChunk("IDAT", try PNGScanLines(image).compressed())
   file.appendChunk("IEND", [])
   return file
@@ -72,13 +75,15 @@ struct PNGScanLines {
     Int(Int8(bitPattern: difference).magnitude)
   }
 
-  func compressed() throws(PixelError) -> [UInt8] {
-    let stream = [UInt8](unsafeUninitializedCapacity: cpng_deflate_bound(bytes.count)) { output, count in
-      count = cpng_deflate(output.baseAddress, output.count, bytes, bytes.count, Self.compressionLevel)
-    }
-    guard !stream.isEmpty else { throw PixelError(.encodingFailed, "the scan lines could not be compressed") }
-    return stream
+  func compressed() throws(PixelError) -> [UInt8] { try DICOMPixels.compressed(bytes) }
+}
+
+private func compressed(_ bytes: [UInt8]) throws(PixelError) -> [UInt8] {
+  let stream = [UInt8](unsafeUninitializedCapacity: cpng_deflate_bound(bytes.count)) { output, count in
+    count = cpng_deflate(output.baseAddress, output.count, bytes, bytes.count, PNGScanLines.compressionLevel)
   }
+  guard !stream.isEmpty else { throw PixelError(.encodingFailed, "the picture could not be compressed") }
+  return stream
 }
 
 extension [UInt8] {

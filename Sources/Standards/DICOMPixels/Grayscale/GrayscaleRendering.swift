@@ -47,7 +47,8 @@ extension StoredSamples {
     return try VOILUT(groups, signed: signedInput) ?? whole(groups, modality, padding)
   }
 
-  /// All values: those the bits can express for up to 8 bits, those the frame has for more.
+  /// All values: those the bits can express for up to 8 bits, those the frame has for more; of floating point those that
+  /// mean something, if it says what they mean: the others are often none (PS3.3 §C.7.6.16.2.11).
   private func whole(
     _ groups: FunctionalGroups, _ modality: ModalityLUT, _ padding: ClosedRange<Double>?
   ) -> VOILUT {
@@ -59,7 +60,9 @@ extension StoredSamples {
     if case .table(let table) = modality {
       range = tabulatedExtent(table, excluding: padding)
     } else {
-      range = modality.range(of: extent(excluding: padding) ?? 0...0)
+      let own = extent(excluding: padding) ?? 0...0
+      let mapped = isInteger ? nil : RealWorldValueMap.maps(groups).first?.mapped
+      range = modality.range(of: mapped.flatMap { $0.overlaps(own) ? own.clamped(to: $0) : nil } ?? own)
     }
     return .ramp(Ramp(lower: range.lowerBound, upper: range.upperBound))
   }
@@ -80,7 +83,7 @@ extension StoredSamples {
 
   /// Pixel Padding Value (0028,0120) to Pixel Padding Range Limit (0028,0121), sign as the samples', or their
   /// counterparts of floating point.
-  private func padding(_ header: DataSet) -> ClosedRange<Double>? {
+  func padding(_ header: DataSet) -> ClosedRange<Double>? {
     let ends: [Double?]
     switch description.sampleType {
     case .float32: ends = [Tag.floatPixelPaddingValue, .floatPixelPaddingRangeLimit].map(header.double)

@@ -22,4 +22,9 @@ struct FunctionalGroups {
   func candidates(for sequence: Tag) -> [DataSet] {
     groups.compactMap { $0.items(sequence).first } + [header]
   }
+
+  /// All items of a macro's sequence, from the nearest place that has any.
+  func all(_ sequence: Tag) -> [DataSet] {
+    (groups + [header]).lazy.map { $0.items(sequence) }.first { !$0.isEmpty } ?? []
+  }
 }

@@ -5,6 +5,9 @@ public struct OverlayPlane: Hashable, Sendable {
   /// The groups there can be (PS3.5 §7.6).
   public static let groups: [UInt16] = (0..<16).map { 0x6000 + 2 * $0 }
 
+  /// The longest Overlay Data worth reading, in bytes: one frame over the largest image.
+  public static let maximumLength = ImageDescription.maximumPixelsPerFrame / 8
+
   /// Where the bits are.
   public enum Source: Hashable, Sendable {
     /// Overlay Data (60xx,3000): rows after each other without padding, the first pixel in the least significant bit.

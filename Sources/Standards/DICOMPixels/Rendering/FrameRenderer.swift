@@ -1,7 +1,7 @@
 public import DICOM
 
-/// Renders frames for display: the grayscale pipeline of PS3.4 §N.2, palettes and colour spaces, shutters, overlays and
-/// graphics, scaled to a viewport.
+/// Renders frames for display: the grayscale pipeline of PS3.4 §N.2, palettes, colour spaces and profiles, shutters,
+/// overlays and graphics, scaled to a viewport.
 ///
 /// What is shown is what the image itself asks for, or the presentation given. Text is not drawn.
 public enum FrameRenderer {
@@ -99,8 +99,10 @@ public enum FrameRenderer {
       samples = try ColorFrame(frame, description, frameNumber: frameNumber).renderRGB()
       colorModel = .rgb
     }
+    let profile = colorModel == .rgb ? ColorProfile.of(header) : nil
     return RenderedImage(
-      width: description.columns, height: description.rows, colorModel: colorModel, pixels: samples)
+      width: description.columns, height: description.rows, colorModel: colorModel,
+      pixels: profile.map { ColorProfile.toSRGB(samples, from: $0) } ?? samples)
   }
 
   /// Shutter, then overlays: what is drawn on purpose is not hidden (PS3.4 §N.2.4).

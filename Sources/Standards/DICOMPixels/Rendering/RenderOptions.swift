@@ -37,6 +37,8 @@ public struct RenderOptions: Equatable, Sendable {
     }
   }
 
+  /// The longest ICC Profile (0028,2000) that is used, in bytes.
+  public static let maximumProfileLength = ColorProfile.maximumLength
   /// JPEG quality when none is asked for.
   public static let defaultQuality = 90
 

@@ -51,6 +51,17 @@ public struct RenderingParameters: Hashable, Sendable {
     }
   }
 
+  /// Which colours the picture is in, and whether it says so (PS3.18 §8.3.5.1.5): it is in those of sRGB whatever is
+  /// asked for; of the other profiles the standard names there is none here.
+  public enum ColorProfile: String, Hashable, Sendable {
+    /// No profile in the picture.
+    case no
+    /// A profile, whichever.
+    case yes
+    case srgb
+  }
+
+  public var colorProfile: ColorProfile?
   public var window: Window?
   public var viewport: Viewport?
   /// Of a lossy compression, 1 to 100.
@@ -69,6 +80,11 @@ public struct RenderingParameters: Hashable, Sendable {
           throw DICOMwebError(.badRequest, "quality is a whole number from 1 to 100")
         }
         quality = value
+      case "iccprofile":
+        guard let profile = ColorProfile(rawValue: parameter.value.lowercased()) else {
+          throw DICOMwebError(.badRequest, "iccprofile is one of no, yes and srgb; other profiles are not there")
+        }
+        colorProfile = profile
       default: break
       }
     }
