@@ -15,7 +15,11 @@ public struct DataSetValidator {
   private var told: [TagPath: Int] = [:]
   private var steps: [TagPath.Step] = []
 
-  /// - Parameter sopClass: by which the IOD is chosen; the data set's own SOP Class UID by default.
+  /// Holds a data set against its IOD, and each of its elements against dictionary and VR.
+  ///
+  /// - Parameters:
+  ///   - dataSet: the whole data set, its values held or not.
+  ///   - sopClass: by which the IOD is chosen; the data set's own SOP Class UID by default.
   public static func findings(in dataSet: DataSet, sopClass: UID? = nil) -> [ValidationFinding] {
     var validator = DataSetValidator()
     var groups = FunctionalGroupValidator()
