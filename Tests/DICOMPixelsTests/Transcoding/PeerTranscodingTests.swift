@@ -32,6 +32,11 @@ struct PeerTranscodingTests {
       #expect(outcome.status == 0, "\(syntax): \(outcome.output)")
       if outcome.status == 0 { files.append(output) }
     }
+    // pydicom finds frames by an Extended Offset Table as well.
+    var tables = OffsetTables()
+    tables.isExtended = true
+    let extended = try await Transcoder().transcode(original, to: .rleLossless, tables: tables).file
+    files.append(try folder.write(extended, as: "extended.dcm"))
     let lines = try Oracle.run("transcoded.py", arguments: [path] + files).split(separator: "\n")
     #expect(lines.count == files.count)
     for line in lines { #expect(line.split(separator: "\t")[1] == "0", "\(line)") }
