@@ -53,6 +53,29 @@ struct PresentationStateTests {
     #expect(framed.display(of: Identities.ct(1).sopInstanceUID, frame: 2) != nil)
   }
 
+  @Test("of the pseudo-color kind shows grey in its palette, and is not written")
+  func pseudoColor() throws {
+    var data = try BuiltObject.presentation.dataSet()
+    data.set(.sopClassUID, .pseudoColorSoftcopyPresentationStateStorage)
+    #expect(throws: ObjectError.self) { try PresentationState(dataSet: data) }
+    for (index, entries) in [[0, 10, 255], [1, 20, 254], [2, 30, 253]].enumerated() {
+      data.set(Tag(0x0028, UInt16(0x1101 + index)), .us, 3, 0, 16)
+      data.set(Tag(0x0028, UInt16(0x1201 + index)), .ow, ints: entries.map { $0 * 257 })
+    }
+    let state = try PresentationState(dataSet: data)
+    #expect(throws: ObjectError.self) { try state.dataSet() }
+    var presentation = try #require(state.display(of: Identities.ct(2).sopInstanceUID))
+    presentation = Presentation(
+      voi: .window(Window(center: 50, width: 100, function: .linearExact)), pseudoColor: presentation.pseudoColor)
+    let image = BuiltImage.gray(bits: 8) {
+      $0.set(.pixelData, .ob, bytes: (0..<BuiltImage.rows * BuiltImage.columns).map { UInt8($0 % 3 * 50) })
+    }
+    let picture = try FrameRenderer.render(
+      header: image, frame: image[.pixelData]?.bytes ?? [], frameNumber: 1,
+      options: RenderOptions(presentation: presentation))
+    #expect(Array(picture.pixels.prefix(9)) == [0, 1, 2, 10, 20, 30, 255, 254, 253])
+  }
+
   @Test("of the samples has its tables", .enabled(if: Samples.arePresent))
   func sample() throws {
     let files = Samples.files { $0 == .grayscaleSoftcopyPresentationStateStorage }

@@ -128,6 +128,23 @@ struct PaletteTests {
         == FrameRenderer.render(header: plain, frame: indices, frameNumber: 1))
   }
 
+  @Test("of eight bits in segments has units and offsets of bytes")
+  func segmentedBytes() throws {
+    // One value, a line of three, then the first segment once more from byte 0, its offset least significant first.
+    let segments: [UInt8] = [0, 1, 10, 1, 3, 40, 2, 1, 0, 0, 0, 0]
+    let header = ImageHeader.monochrome(columns: 5, allocated: 8, photometric: "PALETTE COLOR").with {
+      $0.setPalette(bits: 8, red: [], green: [], blue: [], entries: 5)
+      for (index, name) in [
+        DICOM.Tag.redPaletteColorLookupTableData, .greenPaletteColorLookupTableData, .bluePaletteColorLookupTableData,
+      ].enumerated() {
+        $0[name] = nil
+        $0.set(DICOM.Tag(0x0028, UInt16(0x1221 + index)), .ow, bytes: segments)
+      }
+    }
+    let image = try FrameRenderer.render(header: header, frame: [0, 1, 2, 3, 4], frameNumber: 1)
+    #expect(image.pixels == [10, 20, 30, 40, 10].flatMap { [UInt8](repeating: $0, count: 3) })
+  }
+
   @Test(
     "whose segments make no table is refused",
     arguments: [

@@ -76,11 +76,38 @@ struct PixelCommandTests {
     #expect(try folder.contents(of: "other.jpg").starts(with: [0xFF, 0xD8]))
   }
 
+  @Test("draw a frame as a presentation state says, and refuse one for other images")
+  func presentationState() async throws {
+    let folder = try TemporaryFolder()
+    let input = try folder.write(try Self.image(), as: "image.dcm")
+    for (uid, status) in [("1.2.3.4", 0), ("1.2.3.5", 1)] as [(String, Int32)] {
+      var reference = DataSet()
+      reference.set(.referencedSOPClassUID, .ui, "1.2.840.10008.5.1.4.1.1.7")
+      reference.set(.referencedSOPInstanceUID, .ui, uid)
+      var series = DataSet()
+      series.set(.seriesInstanceUID, .ui, "1.2.3")
+      series.set(.referencedImageSequence, items: [reference])
+      var state = DataSet()
+      state.set(.sopClassUID, .grayscaleSoftcopyPresentationStateStorage)
+      state.set(.sopInstanceUID, .ui, "1.2.3.9")
+      state.set(.referencedSeriesSequence, items: [series])
+      state.set(.presentationLUTShape, .cs, "INVERSE")
+      let file = try folder.write(try Part10.write(state, in: .explicitVRLittleEndian), as: "state.dcm")
+      let outcome = try await ServerProcess.command(
+        ["render", "--presentation-state", file, input, "\(folder.path)/shown.png"])
+      #expect(outcome.status == status, "\(outcome.errors)")
+    }
+    let plain = try await ServerProcess.command(["render", "--overlays", input, "\(folder.path)/plain.png"])
+    #expect(plain.status == 0)
+    #expect(try folder.contents(of: "shown.png") != folder.contents(of: "plain.png"))
+  }
+
   @Test(
     "end with 2 for wrong use and 1 for a file that is none",
     arguments: [
       (["transcode", "--to", "nonsense", "a", "b"], 2), (["transcode", "--to", "rle", "/nowhere", "b"], 1),
       (["render", "a", "b.gif"], 2), (["render", "--window", "x", "a", "b.png"], 2),
+      (["render", "--window", "1,2,cubic", "a", "b.png"], 2),
       (["render", "/dev/null", "/tmp/never.png"], 1),
     ] as [([String], Int32)])
   func failures(arguments: [String], status: Int32) async throws {

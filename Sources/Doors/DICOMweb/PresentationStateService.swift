@@ -8,6 +8,9 @@ import NIOCore
 
 /// WADO-RS: a presentation state rendered is the image it is for, as it says (PS3.18 §10.4.1.1.3).
 extension DICOMwebDoor {
+  /// Whether objects of a class are presentation states that are rendered.
+  func isPresentationState(_ sopClass: UID) -> Bool { PresentationState.sopClasses.contains(sopClass) }
+
   /// Renders the first frame that a presentation state names and the caller may see.
   func renderPresentationState(
     _ reference: ArchiveCore.InstanceReference, _ header: Header, _ request: DICOMwebRequest,

@@ -22,7 +22,7 @@ extension DICOMwebDoor {
       return try await renderVideo(type, of: reference, header, request)
     }
     let parameters = try RenderingParameters(request.query)
-    if header.dataSet.uid(.sopClassUID) == .grayscaleSoftcopyPresentationStateStorage {
+    if let sopClass = header.dataSet.uid(.sopClassUID), isPresentationState(sopClass) {
       return try await renderPresentationState(reference, header, request, parameters)
     }
     return try await render(frame: 0, of: reference, header, request, parameters)

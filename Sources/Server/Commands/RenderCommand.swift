@@ -19,7 +19,7 @@ struct RenderCommand: AsyncParsableCommand {
     name: .long,
     help: "The window: centre,width and, if wanted, linear, linear-exact or sigmoid. The image's own when left out.")
   var window: String?
-  @Option(name: .long, help: "A grayscale softcopy presentation state that the frame is shown by.")
+  @Option(name: .long, help: "A grayscale or pseudo-color softcopy presentation state that the frame is shown by.")
   var presentationState: String?
   @Flag(name: .long, help: "Draw the image's overlay planes. A presentation state decides by itself.")
   var overlays = false

@@ -89,7 +89,7 @@ struct PresentationTests {
       (.scaleToFit, .spacing([2, 1]), 4, 4),
       (.trueSize, .spacing([0.5, 1]), 8, 2), (.magnify(2), .aspectRatio([3, 2]), 8, 6),
       (.magnify(.infinity), .aspectRatio([0, -1]), 4, 2), (.scaleToFit, .aspectRatio([1, 100]), 4, 2),
-      (.magnify(1e9), .aspectRatio([1, 1]), 8192, 4096),
+      (.magnify(1e308), .aspectRatio([1, 1]), 8192, 4096), (.magnify(.nan), .spacing([.nan, 1]), 4, 2),
     ])
   func size(size: DisplayedArea.Size, shape: DisplayedArea.Shape, width: Int, height: Int) throws {
     let area = DisplayedArea(topLeft: [1, 1], bottomRight: [4, 2], size: size, shape: shape)
@@ -104,6 +104,66 @@ struct PresentationTests {
     let options = RenderOptions(presentation: Presentation(area: area))
     let error = #expect(throws: PixelError.self) { try Scene.render(rows: 1, columns: 1, options: options) }
     #expect(error?.code == .invalidAttribute)
+  }
+
+  @Test("of any numbers at all gives a picture or is refused", arguments: 0..<200 as Range<UInt64>)
+  func hostile(seed: UInt64) {
+    var random = Seeded(state: seed)
+    func number() -> Double {
+      let edges = [0, 1, -1, 0.5, 1e-300, 1e300, .infinity, -.infinity, .nan, 32767, 65535, 4e9]
+      return edges.randomElement(using: &random) ?? 0
+    }
+    func whole() -> Int { [0, 1, -1, 2, 9, 255, 32767, -32768, 65536, .max, .min].randomElement(using: &random) ?? 0 }
+    func point() -> Graphic.Point { Graphic.Point(column: Float(number()), row: Float(number())) }
+    let table = LookupTable(
+      firstMapped: whole(), bits: whole(), entries: [[], [3], [1, 65535]].randomElement(using: &random) ?? [])
+    let types: [Graphic.GraphicType] = [.point, .polyline, .interpolated, .circle, .ellipse]
+    let graphics = (0..<8).map { _ in
+      Graphic(
+        types.randomElement(using: &random) ?? .point, units: Bool.random(using: &random) ? .pixel : .display,
+        points: (0..<Int.random(in: 0...6, using: &random)).map { _ in point() }, isFilled: Bool.random(using: &random))
+    }
+    let presentation = Presentation(
+      modality: Bool.random(using: &random) ? .rescale(slope: number(), intercept: number()) : .table(table),
+      voi: [
+        nil, .table(table), .window(Window(center: number(), width: number())),
+        .window(Window(center: number(), width: number(), function: .sigmoid)),
+      ].randomElement(using: &random) ?? nil,
+      lut: Bool.random(using: &random) ? .table(table) : .inverse,
+      shutter: DisplayShutter(
+        [
+          .circular(row: whole(), column: whole(), radius: whole()), .polygonal((0..<6).map { _ in whole() }),
+          .rectangular(left: whole(), right: whole(), upper: whole(), lower: whole()), .bitmap(overlayGroup: 0x6000),
+        ].filter { _ in Bool.random(using: &random) }, presentationValue: whole(), presentationColor: [whole()]),
+      planes: [
+        OverlayPlane(
+          group: 0x6000, rows: whole(), columns: whole(), origin: [whole(), whole()], numberOfFrames: whole(),
+          firstFrame: whole(), source: Bool.random(using: &random) ? .bits([255, 1]) : .embedded(position: whole()))
+      ],
+      layers: [
+        .init(
+          tone: Tone(presentationValue: whole(), lab: [whole(), whole(), whole()]), overlays: [0x6000],
+          graphics: graphics)
+      ],
+      area: Bool.random(using: &random)
+        ? nil
+        : DisplayedArea(
+          topLeft: [whole(), 1], bottomRight: [9, whole()], size: .magnify(number()),
+          shape: .spacing([number(), number()])),
+      isFlippedHorizontally: Bool.random(using: &random),
+      rotationDegrees: [0, 90, 180, 270, whole()].randomElement(using: &random) ?? 0)
+    let viewport = RenderOptions.Viewport(width: 40, height: 30)
+    for bits in [8, 16] {
+      let header = ImageHeader.monochrome(rows: 9, columns: 7, allocated: bits)
+      do {
+        let image = try FrameRenderer.render(
+          header: header, frame: [UInt8](repeating: 200, count: 126), frameNumber: 1,
+          options: RenderOptions(presentation: presentation, viewport: viewport))
+        #expect(image.width <= 40 && image.height <= 30)
+      } catch {
+        #expect(!error.detail.isEmpty)
+      }
+    }
   }
 
   @Test("draws its layers from the lowest to the highest, over the shutter")

@@ -42,6 +42,25 @@ struct ShutterTests {
     #expect(image.pixels == [128, 255, 128])
   }
 
+  @Test("of a frame goes before that of the image")
+  func frame() throws {
+    func shutter(_ column: Int) -> DataSet {
+      DataSet().with {
+        $0.set(.shutterShape, .cs, "CIRCULAR")
+        $0.set(.centerOfCircularShutter, .is, strings: ["1", "\(column)"])
+        $0.set(.radiusOfCircularShutter, .is, "0")
+      }
+    }
+    let texts = try [1, 2].map { number in
+      try Scene.render(rows: 1, columns: 3, value: 255, frames: 2, frameNumber: number) {
+        for element in shutter(3) { $0.set(element) }
+        let group = DataSet().with { $0.set(.frameDisplayShutterSequence, items: [shutter(1)]) }
+        $0.set(.perFrameFunctionalGroupsSequence, items: [group, DataSet()])
+      }.text
+    }
+    #expect(texts == ["#..", "..#"])
+  }
+
   @Test("has its colour on colour: CIELab against D50")
   func color() throws {
     // Values of the three primaries of sRGB, from Lindbloom's calculator: L*, a*, b* of D50.

@@ -25,6 +25,7 @@ extension PresentationState {
     let all = described + others.map { GraphicLayer($0, order: Int.max) }
     return Presentation(
       modality: modality?.display, voi: voi.first { isMeant($0.images) }?.rule.display, lut: presentation,
+      pseudoColor: pseudoColor,
       shutter: shutter, planes: overlays.compactMap(\.plane),
       layers: all.map { layer in
         Presentation.Layer(

@@ -2,10 +2,16 @@ public import DICOM
 import DICOMPixels
 
 extension PresentationState {
+  /// The storage classes of the states that are read.
+  public static let sopClasses: [UID] = [
+    .grayscaleSoftcopyPresentationStateStorage, .pseudoColorSoftcopyPresentationStateStorage,
+  ]
+
   public init(dataSet: DataSet) throws(ObjectError) {
     let reader = ItemReader(dataSet)
-    guard try reader.requiredUID(.sopClassUID) == .grayscaleSoftcopyPresentationStateStorage else {
-      throw reader.error(.wrongSOPClass, .sopClassUID, "a Grayscale Softcopy Presentation State")
+    let sopClass = try reader.requiredUID(.sopClassUID)
+    guard PresentationState.sopClasses.contains(sopClass) else {
+      throw reader.error(.wrongSOPClass, .sopClassUID, "a Grayscale or Pseudo-Color Softcopy Presentation State")
     }
     var header = ObjectHeader(reader)
     if let date = reader.string(.presentationCreationDate) {
@@ -27,6 +33,13 @@ extension PresentationState {
       overlays: PresentationState.overlays(reader),
       rotationDegrees: reader.int(.imageRotation) ?? 0,
       isFlippedHorizontally: reader.string(.imageHorizontalFlip) == "Y")
+    if sopClass == .pseudoColorSoftcopyPresentationStateStorage {
+      do {
+        pseudoColor = try LookupTable.palette(of: dataSet)
+      } catch {
+        throw reader.error(.invalidValue, .redPaletteColorLookupTableDescriptor, error.detail)
+      }
+    }
     if displayedAreas.isEmpty { reader.note(.missingAttribute, .displayedAreaSelectionSequence) }
     findings = reader.log.findings
   }

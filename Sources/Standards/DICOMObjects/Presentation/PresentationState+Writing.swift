@@ -4,6 +4,9 @@ import DICOMPixels
 extension PresentationState {
   public func dataSet() throws(ObjectError) -> DataSet {
     var writer = ItemWriter()
+    guard pseudoColor.isEmpty else {
+      throw writer.error(.unsupported, .redPaletteColorLookupTableDescriptor, "pseudo-color states are not written")
+    }
     try header.write(to: &writer, sopClass: .grayscaleSoftcopyPresentationStateStorage, modality: "PR")
     try writer.put(.laterality, orEmpty: "")
     try writer.put(.presentationCreationDate, text: header.created.date)

@@ -1,7 +1,8 @@
 public import DICOM
 public import DICOMPixels
 
-/// How images are to be shown: a Grayscale Softcopy Presentation State (PS3.3 §A.33.1).
+/// How images are to be shown: a Grayscale Softcopy Presentation State (PS3.3 §A.33.1), or a Pseudo-Color one (§A.33.3),
+/// which is read and not written.
 public struct PresentationState: DICOMObject {
   /// The images of one series the state is for.
   public struct Series: Hashable, Sendable {
@@ -62,6 +63,8 @@ public struct PresentationState: DICOMObject {
   public var modality: ModalityTransform?
   public var voi: [VOITransform]
   public var presentation: PresentationLUT
+  /// Red, green and blue of a Pseudo-Color Softcopy Presentation State, in place of `presentation`; otherwise empty.
+  public internal(set) var pseudoColor: [LookupTable] = []
   public var displayedAreas: [DisplayedAreaSelection]
   public var shutter: DisplayShutter?
   public var layers: [GraphicLayer]
@@ -100,7 +103,7 @@ public struct PresentationState: DICOMObject {
   public static func == (left: PresentationState, right: PresentationState) -> Bool {
     left.header == right.header && left.label == right.label && left.description == right.description
       && left.creator == right.creator && left.series == right.series && left.modality == right.modality
-      && left.voi == right.voi && left.presentation == right.presentation
+      && left.voi == right.voi && left.presentation == right.presentation && left.pseudoColor == right.pseudoColor
       && left.displayedAreas == right.displayedAreas && left.shutter == right.shutter && left.layers == right.layers
       && left.annotations == right.annotations && left.overlays == right.overlays
       && left.rotationDegrees == right.rotationDegrees

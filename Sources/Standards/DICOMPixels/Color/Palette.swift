@@ -1,4 +1,4 @@
-import DICOM
+public import DICOM
 
 /// The three tables of a PALETTE COLOR image (PS3.3 §C.7.9), brought to eight bits.
 struct Palette: Equatable, Sendable {
@@ -27,6 +27,13 @@ struct Palette: Equatable, Sendable {
     shift = largest > 255 ? 8 : 0
   }
 
+  /// The tables with the depth that their values have.
+  var tables: [LookupTable] {
+    [red, green, blue].map { table in
+      LookupTable(firstMapped: table.firstMapped, bits: shift > 0 ? 16 : 8, entries: table.entries)
+    }
+  }
+
   private static func table(
     _ header: DataSet, _ descriptor: Tag, _ data: Tag, _ segmented: Tag, signed: Bool
   ) throws(PixelError) -> LookupTable {
@@ -52,5 +59,14 @@ struct Palette: Equatable, Sendable {
         return UInt8(truncatingIfNeeded: table.value(at: index) >> UInt16(shift))
       }
     }
+  }
+}
+
+extension LookupTable {
+  /// The red, green and blue table of a data set (PS3.3 §C.7.9), segments expanded, of 8 or 16 bits.
+  ///
+  /// - Throws: `PixelError` when they are absent, damaged or not held.
+  public static func palette(of dataSet: DataSet) throws(PixelError) -> [LookupTable] {
+    try Palette(header: dataSet, signed: false).tables
   }
 }

@@ -24,7 +24,7 @@ extension StoredSamples {
     let groups = FunctionalGroups(header: header, frameNumber: frameNumber)
     let padding = padding(header)
     if let presentation = options.presentation {
-      let modality = presentation.modality ?? .identity
+      let modality = presentation.modality.flatMap { $0.isUsable ? $0 : nil } ?? .identity
       let voi = options.window.map { VOILUT($0) } ?? presentation.voi.map { VOILUT($0) }
       return GrayscaleTransform(
         modality: modality, voi: voi ?? whole(groups, modality, padding), presentation: presentation.lut,

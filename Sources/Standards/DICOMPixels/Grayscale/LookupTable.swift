@@ -12,7 +12,7 @@ public struct LookupTable: Hashable, Sendable {
   /// Significant bits of an entry, as described: 1…16.
   public var bits: Int
   /// At least one, at most `maximumEntries`; a table without entries is taken as one of black.
-  public var entries: [UInt16]
+  public private(set) var entries: [UInt16]
   /// LUT Explanation (0028,3003).
   public var explanation: String
 

@@ -8,6 +8,14 @@ public enum ModalityLUT: Hashable, Sendable {
 
   public static let identity = ModalityLUT.rescale(slope: 1, intercept: 0)
 
+  /// Whether a rescale has numbers; a table always has.
+  var isUsable: Bool {
+    switch self {
+    case .rescale(let slope, let intercept): slope.isFinite && intercept.isFinite
+    case .table: true
+    }
+  }
+
   /// The table or rescale of one frame: its Pixel Value Transformation (PS3.3 §C.7.6.16.2.9) or the data set's own
   /// Modality LUT module.
   init(_ groups: FunctionalGroups, signed: Bool) throws(PixelError) {
@@ -40,6 +48,7 @@ public enum ModalityLUT: Hashable, Sendable {
     switch self {
     case .rescale:
       let (first, last) = (value(of: stored.lowerBound), value(of: stored.upperBound))
+      guard first <= last || last <= first else { return 0...0 }
       return min(first, last)...max(first, last)
     case .table(let table):
       return 0...Double(table.fullScale)

@@ -45,7 +45,13 @@ struct Ramp: Equatable, Sendable {
   let lower: Double
   let upper: Double
 
+  /// Bounds that are no numbers make a ramp of which all is black but what is above 0.
   init(lower: Double, upper: Double) {
+    guard lower == lower, upper == upper else {
+      self.lower = 0
+      self.upper = 0
+      return
+    }
     self.lower = min(max(lower, -Self.largestMagnitude), Self.largestMagnitude)
     self.upper = min(max(upper, -Self.largestMagnitude), Self.largestMagnitude)
   }

@@ -3,7 +3,10 @@ extension Canvas {
   ///
   /// - Parameter samples: where an embedded plane finds its bits; without them it is not drawn.
   mutating func draw(_ plane: OverlayPlane, frameNumber: Int, color: [UInt8], samples: StoredSamples? = nil) {
-    guard plane.origin.count == 2, let frame = plane.frame(over: frameNumber) else { return }
+    let side = 1...Int(UInt16.max)
+    guard plane.origin.count == 2, side.contains(plane.rows), side.contains(plane.columns),
+      let frame = plane.frame(over: frameNumber)
+    else { return }
     let top = plane.origin[0].subtractingReportingOverflow(1).partialValue
     let left = plane.origin[1].subtractingReportingOverflow(1).partialValue
     // What of the plane is over the image; computed so that no origin, however far, leaves 64 bits.

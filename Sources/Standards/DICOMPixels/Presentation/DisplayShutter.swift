@@ -38,6 +38,14 @@ public struct DisplayShutter: Hashable, Sendable {
     presentationColor = color.count == 3 ? color : nil
   }
 
+  /// The shutter of one frame: its Frame Display Shutter (PS3.3 §C.8.19.6.6) before the data set's own.
+  init?(_ header: DataSet, frameNumber: Int) {
+    let groups = FunctionalGroups(header: header, frameNumber: frameNumber)
+    let shutters = groups.candidates(for: .frameDisplayShutterSequence).lazy.compactMap { DisplayShutter($0) }
+    guard let first = shutters.first else { return nil }
+    self = first
+  }
+
   private static func shape(_ name: String, _ dataSet: DataSet) -> Shape? {
     switch name.uppercased() {
     case "RECTANGULAR":

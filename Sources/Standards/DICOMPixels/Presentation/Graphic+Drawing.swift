@@ -57,7 +57,7 @@ struct GraphicDrawing {
     }
     if graphic.isFilled {
       let area = Polygon(outline.map { Graphic.Point(column: Float($0.x - 0.5), row: Float($0.y - 0.5)) })
-      try spend(height + height * outline.count / 64)
+      try spend(height + height * outline.count / 16)
       for row in 0..<height {
         for span in area.spans(at: Double(row)) where span.lowerBound < width && span.upperBound >= 0 {
           for column in max(span.lowerBound, 0)...min(span.upperBound, width - 1) { mark(column, row, 1) }

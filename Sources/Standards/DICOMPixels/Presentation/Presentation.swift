@@ -27,6 +27,9 @@ public struct Presentation: Hashable, Sendable {
   public var modality: ModalityLUT?
   public var voi: VOI?
   public var lut: PresentationLUT
+  /// Red, green and blue for grey images, in place of `lut`: the values of interest are spread over the entries of each
+  /// (PS3.3 §A.33.3). Anything but three tables is none.
+  public var pseudoColor: [LookupTable]
   public var shutter: DisplayShutter?
   /// The overlay planes that are part of the state.
   public var planes: [OverlayPlane]
@@ -39,13 +42,15 @@ public struct Presentation: Hashable, Sendable {
   public var rotationDegrees: Int
 
   public init(
-    modality: ModalityLUT? = nil, voi: VOI? = nil, lut: PresentationLUT = .identity, shutter: DisplayShutter? = nil,
+    modality: ModalityLUT? = nil, voi: VOI? = nil, lut: PresentationLUT = .identity,
+    pseudoColor: [LookupTable] = [], shutter: DisplayShutter? = nil,
     planes: [OverlayPlane] = [], layers: [Layer] = [], area: DisplayedArea? = nil, isFlippedHorizontally: Bool = false,
     rotationDegrees: Int = 0
   ) {
     self.modality = modality
     self.voi = voi
     self.lut = lut
+    self.pseudoColor = pseudoColor
     self.shutter = shutter
     self.planes = planes
     self.layers = layers

@@ -27,7 +27,7 @@ struct DisplayGeometry: Equatable {
     let aspect = options.keepsStoredPixels ? 1 : area.map { PixelAspect.of($0.shape) } ?? imageAspect
     let magnification: Double
     if case .magnify(let ratio)? = area?.size, ratio.isFinite, ratio > 0 {
-      magnification = ratio
+      magnification = min(ratio, Double(RenderOptions.Viewport.maximumSide))
     } else {
       magnification = 1
     }

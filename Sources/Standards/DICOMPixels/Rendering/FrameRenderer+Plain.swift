@@ -4,7 +4,8 @@ extension FrameRenderer {
   /// Whether a picture of the image is its samples and nothing else, so that a stored frame that is a picture itself can
   /// be shown as it is: no table, window, padding, profile, shutter or shape of its pixels would change it.
   public static func showsSamplesAsTheyAre(_ header: DataSet) -> Bool {
-    guard DisplayShutter(header) == nil, ColorProfile.of(header) == nil, !header.holdsProfileElsewhere,
+    guard DisplayShutter(header, frameNumber: 1) == nil, !header.contains(.perFrameFunctionalGroupsSequence),
+      ColorProfile.of(header) == nil, !header.holdsProfileElsewhere,
       PixelAspect.of(header, frameNumber: 1) == 1
     else { return false }
     let photometric = header.string(.photometricInterpretation)?.uppercased() ?? ""

@@ -88,6 +88,9 @@ public enum FrameRenderer {
     switch description.photometricInterpretation {
     case .monochrome1, .monochrome2:
       let stored = try StoredSamples(frame, description, frameNumber: frameNumber)
+      if let colors = options.presentation?.pseudoColor, colors.count == 3 {
+        return try pseudoColored(colors, stored, header, frameNumber, options)
+      }
       let gray = try stored.renderGray(header: header, frameNumber: frameNumber, options: options)
       let supplement = options.presentation == nil ? try SupplementalPalette(header, stored, frameNumber) : nil
       samples = supplement?.colored(gray, stored) ?? gray
@@ -105,12 +108,32 @@ public enum FrameRenderer {
       pixels: profile.map { ColorProfile.toSRGB(samples, from: $0) } ?? samples)
   }
 
+  /// Grey in the colours of a palette: one pass of the grayscale pipeline for each.
+  private static func pseudoColored(
+    _ colors: [LookupTable], _ samples: StoredSamples, _ header: DataSet, _ frameNumber: Int, _ options: RenderOptions
+  ) throws(PixelError) -> RenderedImage {
+    var planes: [[UInt8]] = []
+    for table in colors {
+      var options = options
+      options.presentation?.lut = .table(table)
+      planes.append(try samples.renderGray(header: header, frameNumber: frameNumber, options: options))
+    }
+    let pixels = [UInt8](unsafeUninitializedCapacity: samples.count * 3) { rgb, initialized in
+      for (component, plane) in planes.enumerated() {
+        for index in plane.indices { rgb[index * 3 + component] = plane[index] }
+      }
+      initialized = samples.count * 3
+    }
+    return RenderedImage(
+      width: samples.description.columns, height: samples.description.rows, colorModel: .rgb, pixels: pixels)
+  }
+
   /// Shutter, then overlays: what is drawn on purpose is not hidden (PS3.4 §N.2.4).
   private static func covered(
     _ image: RenderedImage, _ header: DataSet, _ samples: StoredSamples?, _ frameNumber: Int, _ options: RenderOptions
   ) throws(PixelError) -> RenderedImage {
     let presentation = options.presentation
-    let shutter = presentation.map(\.shutter) ?? DisplayShutter(header)
+    let shutter = presentation.map(\.shutter) ?? DisplayShutter(header, frameNumber: frameNumber)
     let layers = presentation?.layers.filter { !$0.overlays.isEmpty } ?? []
     let isDrawn = presentation == nil ? options.showsOverlays : !layers.isEmpty
     guard shutter != nil || isDrawn else { return image }
