@@ -77,6 +77,11 @@ let package = Package(
       linkerSettings: ["jpeg", "gdcmjpeg8", "gdcmjpeg12", "gdcmjpeg16", "charls", "openjp2", "openjph", "jxl"]
         .map { .linkedLibrary($0) }),
     .target(name: "CColor", path: "Sources/C/CColor", linkerSettings: [.linkedLibrary("lcms2")]),
+    // Its headers lie where only pkg-config knows.
+    .systemLibrary(
+      name: "CFreeType", path: "Sources/C/CFreeType", pkgConfig: "freetype2",
+      providers: [.apt(["libfreetype-dev", "pkg-config"])]),
+    .target(name: "CText", dependencies: ["CFreeType"], path: "Sources/C/CText"),
     .target(name: "CPNG", path: "Sources/C/CPNG", linkerSettings: [.linkedLibrary("z")]),
 
     .executableTarget(name: "embed", path: "Tools/embed", swiftSettings: house),
@@ -89,7 +94,7 @@ let package = Package(
       plugins: ["EmbedAssets"]),
 
     room("Standards/DICOM", ["CZlib"]),
-    room("Standards/DICOMPixels", ["DICOM", "CCodecs", "CColor", "CPNG", "CTurboJPEG", "CZlib"]),
+    room("Standards/DICOMPixels", ["DICOM", "CCodecs", "CColor", "CPNG", "CText", "CTurboJPEG", "CZlib"]),
     room("Standards/DICOMObjects", ["DICOM", "DICOMPixels"]),
     room("Standards/DIMSE", ["DICOM", nio, posix]),
     room("Standards/DICOMweb", ["DICOM", httpTypes, nio]),

@@ -1,5 +1,6 @@
 import DICOM
 import DICOMObjects
+import DICOMPixels
 import Foundation
 import Testing
 

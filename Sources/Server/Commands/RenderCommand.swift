@@ -9,7 +9,7 @@ struct RenderCommand: AsyncParsableCommand {
     commandName: "render", abstract: "Write a frame of a DICOM file as a PNG or JPEG picture.",
     discussion: """
       The picture's name says which: .png, .jpg or .jpeg. It shows what the image itself asks for, or what a \
-      presentation state says of it; text of presentation states is not drawn. Pixels that are not square are \
+      presentation state says of it. Pixels that are not square are \
       stretched until they are.
       """)
 

@@ -278,8 +278,9 @@ def deleting(browsing):
 
 def trouble(browsing):
   with browsing.page(tolerates=("403", "404", "500", "Failed to load")) as page:
-    # Without the feed nothing but the button loads the list again.
+    # Without the feed, and the counters that stand in for it, nothing but the button loads the list again.
     page.route("**/api/v1/events", lambda route: route.fulfill(status=403, body="{}"))
+    page.route("**/api/v1/counters*", lambda route: route.fulfill(status=500, body="{}"))
     page.route("**/studies/search", lambda route: route.fulfill(status=500, body="{}"))
     page.goto(WEB + "/studies")
     page.get_by_role("heading", name="The list could not be loaded").wait_for()

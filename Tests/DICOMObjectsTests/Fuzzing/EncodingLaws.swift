@@ -48,7 +48,9 @@ enum EncodingLaws {
   private static func expectSame(_ again: [UInt8], _ first: [UInt8], _ format: String) throws(BrokenLaw) {
     guard again != first else { return }
     let place = zip(again, first).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? 0
-    func part(_ text: [UInt8]) -> String { String(decoding: text.dropFirst(max(place - 40, 0)).prefix(80), as: UTF8.self) }
+    func part(_ text: [UInt8]) -> String {
+      String(decoding: text.dropFirst(max(place - 40, 0)).prefix(80), as: UTF8.self)
+    }
     throw BrokenLaw("\(format) changes when it is read and written: \(part(first)) became \(part(again))")
   }
 }

@@ -1,6 +1,7 @@
 import Crypto
 import DICOM
 import DICOMObjects
+import DICOMPixels
 import Foundation
 
 /// The content of objects as lines, the same that `facts.py` makes of pydicom's data set.

@@ -1,13 +1,9 @@
 import DICOM
+public import DICOMPixels
 
 /// How stored values become values of the real world, and of what (PS3.3 §C.7.6.16.2.11).
 public struct RealWorldValueMapping: Hashable, Sendable {
-  /// The rule for a stored value.
-  public enum Rule: Hashable, Sendable {
-    case linear(slope: Double, intercept: Double)
-    /// One value for each stored value from the first mapped on.
-    case table([Double])
-  }
+  public typealias Rule = RealWorldValueMap.Rule
 
   /// LUT Label (0040,9210), at most 16 characters.
   public var label: String
@@ -35,15 +31,8 @@ public struct RealWorldValueMapping: Hashable, Sendable {
 
   /// The value of the real world; nil outside the range that is mapped.
   public func value(of stored: Double) -> Double? {
-    guard stored >= firstMapped, stored <= lastMapped else { return nil }
-    switch rule {
-    case .linear(let slope, let intercept): return stored * slope + intercept
-    case .table(let values):
-      guard let index = Int(exactly: (stored - firstMapped).rounded()), values.indices.contains(index) else {
-        return nil
-      }
-      return values[index]
-    }
+    guard firstMapped <= lastMapped else { return nil }
+    return RealWorldValueMap(mapped: firstMapped...lastMapped, rule: rule).value(of: stored)
   }
 }
 

@@ -38,9 +38,7 @@ extension ItemWriter {
 
 extension GraphicAnnotation.Text: ItemCodable {
   init(item: ItemReader) throws(ObjectError) {
-    value = item.string(.unformattedTextValue) ?? ""
-    box = nil
-    anchor = nil
+    self.init(item.string(.unformattedTextValue) ?? "", box: nil)
     if let topLeft = item.points(.boundingBoxTopLeftHandCorner).first,
       let bottomRight = item.points(.boundingBoxBottomRightHandCorner).first
     {

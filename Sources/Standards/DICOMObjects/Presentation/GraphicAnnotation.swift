@@ -48,47 +48,7 @@ public struct GraphicAnnotation: Hashable, Sendable {
   public typealias Units = Graphic.Units
   public typealias Point = Graphic.Point
 
-  public struct Text: Hashable, Sendable {
-    /// A box the text stands in.
-    public struct Box: Hashable, Sendable {
-      public var units: Units
-      public var topLeft: Point
-      public var bottomRight: Point
-      /// LEFT, RIGHT or CENTER.
-      public var justification: String
-
-      public init(units: Units, topLeft: Point, bottomRight: Point, justification: String = "LEFT") {
-        self.units = units
-        self.topLeft = topLeft
-        self.bottomRight = bottomRight
-        self.justification = justification
-      }
-    }
-
-    /// A point the text speaks of.
-    public struct Anchor: Hashable, Sendable {
-      public var units: Units
-      public var point: Point
-      public var isVisible: Bool
-
-      public init(units: Units, point: Point, isVisible: Bool) {
-        self.units = units
-        self.point = point
-        self.isVisible = isVisible
-      }
-    }
-
-    public var value: String
-    /// A box, an anchor or both.
-    public var box: Box?
-    public var anchor: Anchor?
-
-    public init(_ value: String, box: Box?, anchor: Anchor? = nil) {
-      self.value = value
-      self.box = box
-      self.anchor = anchor
-    }
-  }
+  public typealias Text = GraphicText
 
   public var layer: String
   /// Empty for every image of the state.

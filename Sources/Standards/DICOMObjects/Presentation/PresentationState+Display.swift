@@ -4,8 +4,7 @@ public import DICOMPixels
 extension PresentationState {
   /// What the state says of one frame; nil when it is for other images.
   ///
-  /// Where several items of a sequence name the frame, the first one holds. Text is not part of it: nothing here draws
-  /// letters.
+  /// Where several items of a sequence name the frame, the first one holds.
   ///
   /// - Parameters:
   ///   - instanceUID: the image's SOP Instance UID.
@@ -16,12 +15,12 @@ extension PresentationState {
     func isMeant(_ named: [ImageReference]) -> Bool {
       named.isEmpty || named.contains { $0.names(instanceUID, frame) }
     }
-    let graphics = Dictionary(grouping: annotations.filter { isMeant($0.images) }, by: \.layer)
+    let annotated = Dictionary(grouping: annotations.filter { isMeant($0.images) }, by: \.layer)
     let shown = Dictionary(grouping: overlays.filter { $0.layer != nil }, by: { $0.layer ?? "" })
     // What stands in a layer that the state does not describe is drawn above all others rather than left out.
     let described = layers.sorted { $0.order < $1.order }
     let names = described.map(\.name)
-    let others = Set(graphics.keys).union(shown.keys).subtracting(names).sorted()
+    let others = Set(annotated.keys).union(shown.keys).subtracting(names).sorted()
     let all = described + others.map { GraphicLayer($0, order: Int.max) }
     return Presentation(
       modality: modality?.display, voi: voi.first { isMeant($0.images) }?.rule.display, lut: presentation,
@@ -30,7 +29,8 @@ extension PresentationState {
       layers: all.map { layer in
         Presentation.Layer(
           tone: layer.tone ?? .white, overlays: shown[layer.name, default: []].map(\.group),
-          graphics: graphics[layer.name, default: []].flatMap(\.graphics))
+          graphics: annotated[layer.name, default: []].flatMap(\.graphics),
+          texts: annotated[layer.name, default: []].flatMap(\.texts))
       },
       area: displayedAreas.first { isMeant($0.images) }?.area, isFlippedHorizontally: isFlippedHorizontally,
       rotationDegrees: rotationDegrees)

@@ -30,13 +30,14 @@ struct GraphicDrawing {
     coverage = [UInt8](repeating: 0, count: width * height)
   }
 
-  private typealias Place = (x: Double, y: Double)
+  typealias Place = (x: Double, y: Double)
 
   /// Draws the graphics of a layer.
   ///
   /// - Throws: `PixelError` with code `.unsupported` when there is too much to draw.
   mutating func draw(_ layer: Presentation.Layer, on canvas: inout Canvas) throws(PixelError) {
     for graphic in layer.graphics { try cover(graphic) }
+    for text in layer.texts { try cover(text) }
     try spend(touched.count * width / 16)
     let color = layer.tone.bytes(canvas.colorModel)
     for row in touched {
@@ -48,7 +49,7 @@ struct GraphicDrawing {
     touched = 0..<0
   }
 
-  private mutating func cover(_ graphic: Graphic) throws(PixelError) {
+  mutating func cover(_ graphic: Graphic) throws(PixelError) {
     let outline = outline(of: graphic).filter { $0.x.isFinite && $0.y.isFinite }
     guard let first = outline.first else { return }
     guard graphic.type != .point else {
@@ -67,7 +68,7 @@ struct GraphicDrawing {
     for (start, end) in zip(outline, outline.dropFirst()) { try line(from: start, to: end) }
   }
 
-  private mutating func mark(_ column: Int, _ row: Int, _ part: Double) {
+  mutating func mark(_ column: Int, _ row: Int, _ part: Double) {
     guard part > 0, column >= 0, column < width, row >= 0, row < height else { return }
     let index = row * width + column
     coverage[index] = max(coverage[index], UInt8(min(part, 1) * 255 + 0.5))
@@ -94,11 +95,14 @@ struct GraphicDrawing {
         ((points[1].x - points[0].x) / 2, (points[1].y - points[0].y) / 2),
         ((points[3].x - points[2].x) / 2, (points[3].y - points[2].y) / 2))
     }
-    return curve.map { point in
-      switch graphic.units {
-      case .pixel: geometry.place(column: point.x, row: point.y)
-      case .display: (point.x * Double(geometry.shownWidth), point.y * Double(geometry.shownHeight))
-      }
+    return curve.map { place($0, graphic.units) }
+  }
+
+  /// Where in the picture a point is.
+  func place(_ point: Place, _ units: Graphic.Units) -> Place {
+    switch units {
+    case .pixel: geometry.place(column: point.x, row: point.y)
+    case .display: (point.x * Double(geometry.shownWidth), point.y * Double(geometry.shownHeight))
     }
   }
 
@@ -134,7 +138,7 @@ struct GraphicDrawing {
     return curve
   }
 
-  private mutating func spend(_ count: Int) throws(PixelError) {
+  mutating func spend(_ count: Int) throws(PixelError) {
     steps += count
     guard steps <= Self.maximumSteps else {
       throw PixelError(.unsupported, tag: .graphicObjectSequence, "more is to be drawn than is accepted")

@@ -9,18 +9,22 @@ public struct Presentation: Hashable, Sendable {
     case table(LookupTable)
   }
 
-  /// Overlays and graphics drawn together in one tone (PS3.3 §C.10.7).
+  /// Overlays, graphics and texts drawn together in one tone (PS3.3 §C.10.7).
   public struct Layer: Hashable, Sendable {
     public var tone: Tone
     /// Groups of the overlay planes activated in this layer (PS3.3 §C.11.7), those of the state before those of the
     /// image.
     public var overlays: [UInt16]
     public var graphics: [Graphic]
+    public var texts: [GraphicText]
 
-    public init(tone: Tone = .white, overlays: [UInt16] = [], graphics: [Graphic] = []) {
+    public init(
+      tone: Tone = .white, overlays: [UInt16] = [], graphics: [Graphic] = [], texts: [GraphicText] = []
+    ) {
       self.tone = tone
       self.overlays = overlays
       self.graphics = graphics
+      self.texts = texts
     }
   }
 

@@ -3,7 +3,7 @@ public import DICOM
 /// Renders frames for display: the grayscale pipeline of PS3.4 §N.2, palettes, colour spaces and profiles, shutters,
 /// overlays and graphics, scaled to a viewport.
 ///
-/// What is shown is what the image itself asks for, or the presentation given. Text is not drawn.
+/// What is shown is what the image itself asks for, or the presentation given.
 public enum FrameRenderer {
   /// Renders a native frame.
   ///
@@ -69,7 +69,9 @@ public enum FrameRenderer {
       width: image.width, height: image.height, options: options,
       aspect: PixelAspect.of(header, frameNumber: frameNumber))
     let placed = try image.placed(geometry, isArea: options.region == nil)
-    guard let layers = options.presentation?.layers, layers.contains(where: { !$0.graphics.isEmpty }) else {
+    guard let layers = options.presentation?.layers,
+      layers.contains(where: { !$0.graphics.isEmpty || !$0.texts.isEmpty })
+    else {
       return placed
     }
     var canvas = Canvas(placed)
