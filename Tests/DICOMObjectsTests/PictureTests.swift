@@ -190,9 +190,9 @@ struct PictureTests {
       return try Pictures.byDCMTK(file, state: stateFile)
     }
     let read = try PresentationState(dataSet: state.dataSet())
+    let presentation: Presentation = try #require(read.display(of: BuiltImage.uid))
     let picture = try await FileRenderer().render(
-      try Part10.write(image, in: .explicitVRLittleEndian),
-      options: RenderOptions(presentation: try #require(read.display(of: BuiltImage.uid))))
+      try Part10.write(image, in: .explicitVRLittleEndian), options: RenderOptions(presentation: presentation))
     #expect(Pictures.difference(picture, expected) <= 1)
   }
 
@@ -209,7 +209,9 @@ struct PictureTests {
       var presentation: Presentation?
       if let state {
         let file = Array(try Data(contentsOf: folder.appending(path: state)))
-        presentation = try #require(PresentationState(dataSet: Part10.read(file).dataSet).display(of: uid))
+        let shown: Presentation = try #require(
+          PresentationState(dataSet: Part10.read(file).dataSet).display(of: uid))
+        presentation = shown
       }
       let picture = try await FileRenderer().render(
         image, options: RenderOptions(presentation: presentation, showsOverlays: overlays))
