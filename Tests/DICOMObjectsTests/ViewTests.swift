@@ -43,9 +43,14 @@ struct PresentationStateTests {
     #expect(first.area == state.displayedAreas[0].area && second.area == state.displayedAreas[1].area)
     #expect(first.shutter == state.shutter && first.planes == state.overlays.compactMap(\.plane))
     let tone = Tone(presentationValue: 0x8000, lab: [0xFFFF, 0x8080, 0x8080])
+    let annotation = state.annotations[0]
+    #expect(!annotation.texts.isEmpty)
     #expect(
       first.layers
-        == [.init(tone: tone, overlays: [0x6000, 0x6002], graphics: state.annotations[0].graphics)])
+        == [
+          .init(
+            tone: tone, overlays: [0x6000, 0x6002], graphics: annotation.graphics, texts: annotation.texts)
+        ])
     #expect(second.layers == [.init(tone: tone, overlays: [0x6000, 0x6002], graphics: [])])
     var framed = state
     framed.series[0].images[0].frames = [2]
