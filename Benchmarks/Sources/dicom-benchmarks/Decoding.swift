@@ -32,17 +32,15 @@ enum Decoding {
     let pool = pool(ProcessInfo.processInfo.activeProcessorCount)
     let images = try files.map(frames)
     return {
-      var count = 0
-      for image in images {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for image in images {
           for stream in image.streams {
             group.addTask { _ = try await pool.decode(stream, in: image.syntax, as: image.description) }
           }
-          try await group.waitForAll()
         }
-        count += image.streams.count
+        try await group.waitForAll()
       }
-      return count
+      return images.reduce(0) { $0 + $1.streams.count }
     }
   }
 
