@@ -68,7 +68,10 @@ extension FrameRenderer {
   /// The values of a native frame in the real world, row by row; not a number where the map has none and for padding.
   ///
   /// - Parameters:
-  ///   - header, frame, frameNumber: as for `render`; little endian.
+  ///   - header: as for `render`.
+  ///   - frame: as for `render`, in little endian.
+  ///   - frameNumber: from 1.
+  ///   - map: what stored values mean.
   /// - Throws: `PixelError`, `.unsupported` for colour.
   public static func realWorldValues(
     header: DataSet, frame: [UInt8], frameNumber: Int, by map: RealWorldValueMap
