@@ -39,6 +39,8 @@ struct JSONDecoder {
       case ("Value", .array(let values)):
         return DataElement(tag: tag, vr: vr, value: try value(tag, vr, values, bulkData))
       case ("InlineBinary", .string(let text)):
+        // Bytes of a text would be in an encoding that nobody states (PS3.18 §F.2.7 has it for byte streams only).
+        guard !vr.isText else { throw error(tag, "InlineBinary of a text") }
         guard let bytes = Base64.decoded(text.utf8) else { throw error(tag, "InlineBinary that is not base 64") }
         return DataElement(tag: tag, vr: vr, value: .bytes(bytes))
       case ("BulkDataURI", .string(let uri)):
