@@ -47,7 +47,7 @@ struct Isocenter: AsyncParsableCommand {
     let code = exitCode(for: error)
     let message = fullMessage(for: error)
     if code == .success {
-      print(message)
+      Output.line(message)
       Glibc.exit(0)
     }
     if !message.isEmpty { Terminal.say(message) }

@@ -7,53 +7,11 @@ import Testing
   "The commands that speak to DICOM nodes",
   .enabled(if: ServerProcess.isBuilt && Peer.has("dcmqrscp"), "needs DCMTK and the built server"))
 struct PeerCommandTests {
-  /// DCMTK's archive, with a receiver it may move to.
-  private struct Archive {
-    let folder: TemporaryFolder
-    let process: RunningPeer
-    let port: Int
-    let receiverPort: Int
-
-    init() async throws {
-      folder = try TemporaryFolder()
-      let ports = try ServerProcess.freePorts(2)
-      (port, receiverPort) = (ports[0], ports[1])
-      let storage = "\(folder.path)/storage"
-      try FileManager.default.createDirectory(atPath: storage, withIntermediateDirectories: true)
-      let configuration = """
-        NetworkTCPPort = \(ports[0])
-        MaxPDUSize = 16384
-        MaxAssociations = 16
-        HostTable BEGIN
-        receiver = (RECEIVER, 127.0.0.1, \(ports[1]))
-        HostTable END
-        VendorTable BEGIN
-        VendorTable END
-        AETable BEGIN
-        QRSCP \(storage) RW (200, 1024mb) ANY
-        AETable END
-        """
-      let path = try folder.write(Array(configuration.utf8), as: "dcmqrscp.cfg")
-      process = try RunningPeer("dcmqrscp", ["-c", path, "\(ports[0])"])
-    }
-
-    var address: String { "QRSCP@127.0.0.1:\(port)" }
-
-    /// Waits until it takes associations.
-    func open() async throws {
-      for _ in 0..<100 {
-        if try await ServerProcess.command(["echo", address]).status == 0 { return }
-        try await Task.sleep(for: .milliseconds(100))
-      }
-      Issue.record("dcmqrscp takes no association")
-    }
-  }
-
   private static let objects = (1...3).map { SmallObject(study: 7, series: 1, instance: $0) }
 
   @Test("send a folder, find it again, fetch it and have it moved, at an archive we did not write")
   func archive() async throws {
-    let archive = try await Archive()
+    let archive = try await PeerArchive()
     defer { archive.process.signal(9) }
     try await archive.open()
     let input = try TemporaryFolder()
@@ -219,7 +177,7 @@ struct DoctorTests {
       called.lines.contains { $0.finding.contains("does not answer to the AE title SOMEBODY") }, "\(called.lines)")
   }
 
-  @Test("sees short PDUs, studies of tomorrow and texts outside their character set")
+  @Test("sees short PDUs and studies of another century")
   func troubles() async throws {
     let server = try await ServerProcess.start(arguments: [])
     var future = SmallObject(study: 1)
@@ -240,5 +198,64 @@ struct DoctorTests {
       short = try await examine("127.0.0.1:\(port)")
     }
     #expect(short.lines.contains { $0.subject == "lengths" && $0.severity == "warning" }, "\(short.lines)")
+  }
+
+  @Test("sees texts that their character set does not allow, at an archive that gives them as they came")
+  func texts() async throws {
+    let archive = try await PeerArchive()
+    defer { archive.process.signal(9) }
+    try await archive.open()
+    var dataSet = SmallObject(study: 1).dataSet
+    dataSet.set(.specificCharacterSet, .cs, "ISO_IR 192")
+    dataSet.set(.patientName, .pn, bytes: Array("Lef".utf8) + [0xE8] + Array("vre^Ana ".utf8))
+    let folder = try TemporaryFolder()
+    try folder.write(try Part10.write(dataSet, in: .explicitVRLittleEndian), as: "name.dcm")
+    let sent = try await ServerProcess.command(["send", archive.address, folder.path])
+    #expect(sent.status == 0, "\(sent.output) \(sent.errors)")
+    let (_, lines) = try await examine(archive.address)
+    #expect(lines.contains { $0.subject == "text" && $0.severity == "warning" && $0.remedy != nil }, "\(lines)")
+    #expect(!lines.contains { $0.finding.contains("Lef") })
+  }
+}
+
+/// DCMTK's archive, with a receiver it may move to.
+private struct PeerArchive {
+  let folder: TemporaryFolder
+  let process: RunningPeer
+  let port: Int
+  let receiverPort: Int
+
+  init() async throws {
+    folder = try TemporaryFolder()
+    let ports = try ServerProcess.freePorts(2)
+    (port, receiverPort) = (ports[0], ports[1])
+    let storage = "\(folder.path)/storage"
+    try FileManager.default.createDirectory(atPath: storage, withIntermediateDirectories: true)
+    let configuration = """
+      NetworkTCPPort = \(ports[0])
+      MaxPDUSize = 16384
+      MaxAssociations = 16
+      HostTable BEGIN
+      receiver = (RECEIVER, 127.0.0.1, \(ports[1]))
+      HostTable END
+      VendorTable BEGIN
+      VendorTable END
+      AETable BEGIN
+      QRSCP \(storage) RW (200, 1024mb) ANY
+      AETable END
+      """
+    let path = try folder.write(Array(configuration.utf8), as: "dcmqrscp.cfg")
+    process = try RunningPeer("dcmqrscp", ["-c", path, "\(ports[0])"])
+  }
+
+  var address: String { "QRSCP@127.0.0.1:\(port)" }
+
+  /// Waits until it takes associations.
+  func open() async throws {
+    for _ in 0..<100 {
+      if try await ServerProcess.command(["echo", address]).status == 0 { return }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    Issue.record("dcmqrscp takes no association")
   }
 }

@@ -36,9 +36,6 @@ struct OutgoingInstance {
 
 /// The presentation contexts of one association for instances that are to be sent.
 struct OutgoingContexts {
-  /// Contexts an association can have (PS3.8 §9.3.2.2: odd numbers from 1 to 255).
-  static let maximumCount = 128
-
   private(set) var contexts: [(abstractSyntax: UID, transferSyntaxes: [UID])] = []
   private var seen: Set<[String]> = []
 
@@ -49,7 +46,7 @@ struct OutgoingContexts {
   mutating func add(_ outgoing: OutgoingInstance) -> Bool {
     let sopClass = outgoing.reference.sopClass
     let missing = outgoing.syntaxes.filter { !seen.contains([sopClass, $0.uid.rawValue]) }
-    guard contexts.count + missing.count <= Self.maximumCount else { return false }
+    guard contexts.count + missing.count <= DIMSEClient.maximumContexts else { return false }
     for syntax in missing {
       seen.insert([sopClass, syntax.uid.rawValue])
       contexts.append((UID(rawValue: sopClass), [syntax.uid]))

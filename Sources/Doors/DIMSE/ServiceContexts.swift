@@ -3,7 +3,7 @@ import DIMSE
 
 /// Which presentation contexts we accept and with which transfer syntax (PS3.8 §9.3.3.2).
 enum ServiceContexts {
-  static let verification: UID = "1.2.840.10008.1.1"
+  static let verification: UID = .verification
 
   /// The Query/Retrieve information models we serve (PS3.4 §C.6).
   enum Model: Sendable {

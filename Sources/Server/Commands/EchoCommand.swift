@@ -23,7 +23,7 @@ struct EchoCommand: AsyncParsableCommand {
   func run() async throws {
     let clock = ContinuousClock()
     let began = clock.now
-    let association = try await options.connect([(Verification.sopClass, PeerSyntaxes.native.map(\.uid))])
+    let association = try await options.connect([(.verification, PeerSyntaxes.native.map(\.uid))])
     let status: DIMSEStatus
     do {
       status = try await association.cEcho()
@@ -46,9 +46,4 @@ struct EchoCommand: AsyncParsableCommand {
     }
     if status != .success { throw ExitCode(1) }
   }
-}
-
-/// The Verification service class (PS3.4 Annex A).
-enum Verification {
-  static let sopClass: UID = "1.2.840.10008.1.1"
 }

@@ -14,7 +14,8 @@ struct FindCommand: AsyncParsableCommand {
   @OptionGroup var output: JSONOption
   @OptionGroup var query: QueryOptions
   @OptionGroup var options: PeerOptions
-  @Option(name: .long, parsing: .singleValue, help: "Also ask for this attribute, instead of the usual ones.")
+  @Option(
+    name: .long, parsing: .singleValue, help: "Ask for this attribute instead of the usual ones; may be repeated.")
   var returning: [String] = []
   @Option(name: .long, help: "Stop after so many matches.")
   var limit: Int?
@@ -23,9 +24,13 @@ struct FindCommand: AsyncParsableCommand {
   @Argument(help: "Keys.")
   var keys: [String] = []
 
+  func validate() throws {
+    guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit takes 1 or more") }
+  }
+
   func run() async throws {
     let keys = try QueryKeys(keys, level: query.levelName, returning: returning)
-    let sopClass = query.model.sopClass(1)
+    let sopClass = query.model.sopClass(.find)
     // Relational, combined date and time, fuzzy (PS3.4 §C.5.1.1.3.1); who does not know it answers without.
     let extended = ExtendedNegotiation(sopClass: sopClass, applicationInformation: [1, 1, fuzzy ? 1 : 0])
     let association = try await options.connect(

@@ -25,8 +25,8 @@ struct GetCommand: AsyncParsableCommand {
   var keys: [String]
 
   func run() async throws {
-    let keys = try QueryKeys(keys, level: query.levelName, returning: nil)
-    let model = query.model.sopClass(3)
+    let keys = try QueryKeys(keys, level: query.levelName)
+    let model = query.model.sopClass(.get)
     let contexts = PeerSyntaxes.storage(
       uncompressed: uncompressed, beside: 1, and: sopClass.map { UID(rawValue: $0) })
     let association = try await options.connect(

@@ -20,8 +20,8 @@ struct MoveCommand: AsyncParsableCommand {
   var keys: [String]
 
   func run() async throws {
-    let keys = try QueryKeys(keys, level: query.levelName, returning: nil)
-    let sopClass = query.model.sopClass(2)
+    let keys = try QueryKeys(keys, level: query.levelName)
+    let sopClass = query.model.sopClass(.move)
     let association = try await options.connect([(sopClass, PeerSyntaxes.native.map(\.uid))])
     do {
       guard let context = association.presentationContext(for: sopClass) else {

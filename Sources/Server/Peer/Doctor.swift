@@ -28,7 +28,7 @@ struct Doctor: Sendable {
     let association: ClientAssociation
     do {
       association = try await DIMSEClient.connect(
-        options.configuration([(Verification.sopClass, PeerSyntaxes.native.map(\.uid))]))
+        options.configuration([(.verification, PeerSyntaxes.native.map(\.uid))]))
     } catch {
       if error is CancellationError { throw error }
       try await explain(error)
@@ -131,7 +131,7 @@ struct Doctor: Sendable {
   // MARK: Queries
 
   private func examineQuery() async throws {
-    let sopClass = QueryOptions.Model.study.sopClass(1)
+    let sopClass = QueryOptions.Model.study.sopClass(.find)
     let association: ClientAssociation
     do {
       association = try await DIMSEClient.connect(options.configuration([(sopClass, PeerSyntaxes.native.map(\.uid))]))
@@ -173,10 +173,15 @@ struct Doctor: Sendable {
     let responses = try await association.cFind(
       QueryCommand(sopClass: context.abstractSyntax), in: context, identifier: identifier)
     var found: [DataSet] = []
+    var status = DIMSEStatus.success
     for try await response in responses {
+      status = response.status
       guard let bytes = response.identifier, found.count < Self.textsExamined else { continue }
       found.append(try Part10.readDataSet(Array(bytes.readableBytesView), in: context.transferSyntax))
       if found.count == Self.textsExamined { try await association.cancel(responses) }
+    }
+    guard status == .success || status.category == .cancel else {
+      throw CommandFailure("it ended with \(status)")
     }
     return found
   }

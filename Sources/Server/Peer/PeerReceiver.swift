@@ -10,10 +10,6 @@ import NIOCore
 actor PeerReceiver: ObjectReceiver {
   /// Longest file that is held to be transcoded, in bytes.
   static let maximumHeldLength = 1024 * 1024 * 1024
-  /// Contexts an association can have (PS3.8 §9.3.2.2).
-  private static let maximumContexts = 128
-  /// What every receiver should take (PS3.5 §10.1).
-  private static let native: [TransferSyntax] = [.explicitVRLittleEndian, .implicitVRLittleEndian]
 
   private struct Need: Hashable {
     var sopClass: UID
@@ -48,7 +44,7 @@ actor PeerReceiver: ObjectReceiver {
       let rest = DataSetPieces(first: opening.dataSet, rest: pieces)
       return .settled(try await store(opening, over: association, context, rest))
     }
-    guard let context = association.presentationContext(for: opening.sopClass, in: Self.native) else {
+    guard let context = association.presentationContext(for: opening.sopClass, in: PeerSyntaxes.native) else {
       let isKnown = association.presentationContext(for: opening.sopClass) != nil
       return .settled(
         .refused(
@@ -68,9 +64,7 @@ actor PeerReceiver: ObjectReceiver {
     let bytes: ByteBuffer
     do {
       let file = try await Transcoder(codecs: codecs).transcode(held, to: context.transferSyntax).file
-      bytes = ByteBuffer(
-        bytes: try DataSetWriter.encode(
-          Part10File(reading: file).dataSet, in: context.transferSyntax, form: .asRead))
+      bytes = ByteBuffer(bytes: file.dropFirst(FileMeta.length(in: file) ?? 0))
     } catch let error as PixelError {
       return .settled(.refused("cannot be transcoded: \(error)"))
     } catch let error as DICOMError {
@@ -108,11 +102,11 @@ actor PeerReceiver: ObjectReceiver {
 
   /// The association, with a context for the class and syntax among those it was asked for.
   private func association(for sopClass: UID, _ syntax: TransferSyntax) async throws -> ClientAssociation {
-    let needs = ([syntax] + (mayTranscode ? Self.native : [])).map { Need(sopClass: sopClass, syntax: $0) }
+    let needs = ([syntax] + (mayTranscode ? PeerSyntaxes.native : [])).map { Need(sopClass: sopClass, syntax: $0) }
     let missing = needs.filter { !proposed.contains($0) }
     if let association, missing.isEmpty { return association }
     proposed += missing
-    if proposed.count > Self.maximumContexts { proposed.removeFirst(proposed.count - Self.maximumContexts) }
+    proposed.removeFirst(max(proposed.count - DIMSEClient.maximumContexts, 0))
     try? await association?.release()
     association = nil
     let opened = try await peer.connect(proposed.map { ($0.sopClass, [$0.syntax.uid]) })

@@ -1,8 +1,9 @@
 import DICOM
+import DIMSE
 
 /// What is proposed to other application entities.
 enum PeerSyntaxes {
-  /// For what has no pixels.
+  /// What every peer should take (PS3.5 §10.1).
   static let native: [TransferSyntax] = [.explicitVRLittleEndian, .implicitVRLittleEndian]
 
   /// What instances may arrive in, best first.
@@ -11,9 +12,6 @@ enum PeerSyntaxes {
     .htj2kLossless, .jpegXLLossless, .jpegBaseline, .jpegExtended, .jpegLSNearLossless, .jpeg2000, .htj2k, .jpegXL,
     .deflatedImageFrame,
   ]
-
-  /// Contexts an association can have (PS3.8 §9.3.2.2).
-  private static let maximumContexts = 128
 
   /// Families of storage classes that few nodes hold, by the component behind `1.2.840.10008.5.1.4.1.1.`: luggage and
   /// material testing, refraction and visual fields, CT and tomography protocols, implants.
@@ -27,7 +25,7 @@ enum PeerSyntaxes {
     let syntaxes = (uncompressed ? native : compressed + native).map(\.uid)
     let classes = StorageSOPClasses.all.filter { !further.contains($0) }
     let ordered = further + classes.filter { !isRare($0) } + classes.filter(isRare)
-    return ordered.prefix(maximumContexts - others).map { ($0, syntaxes) }
+    return ordered.prefix(DIMSEClient.maximumContexts - others).map { ($0, syntaxes) }
   }
 
   private static func isRare(_ sopClass: UID) -> Bool {

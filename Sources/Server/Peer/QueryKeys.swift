@@ -23,13 +23,13 @@ struct QueryKeys {
   private(set) var shown: [TagPath] = []
 
   /// - Parameters:
-  ///   - level: PATIENT, STUDY, SERIES or IMAGE; nil for a query without one.
+  ///   - level: PATIENT, STUDY, SERIES or IMAGE.
   ///   - returning: attributes asked for beside the keys: the usual ones when empty, none when nil.
   /// - Throws: `ValidationError` that says which key is none.
-  init(_ keys: [String], level: String?, returning: [String]? = nil) throws {
-    if let level { dataSet.set(.queryRetrieveLevel, .cs, level) }
+  init(_ keys: [String], level: String, returning: [String]? = nil) throws {
+    dataSet.set(.queryRetrieveLevel, .cs, level)
     dataSet.set(.specificCharacterSet, .cs, "ISO_IR 192")
-    if let level, returning?.isEmpty == true { for tag in QueryKeys.usual[level] ?? [] { try add(TagPath(tag), "") } }
+    if returning?.isEmpty == true { for tag in QueryKeys.usual[level] ?? [] { try add(TagPath(tag), "") } }
     for key in returning ?? [] { try add(try QueryKeys.path(key), "") }
     for key in keys {
       let parts = key.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -38,10 +38,7 @@ struct QueryKeys {
   }
 
   private static func path(_ text: String) throws -> TagPath {
-    let pieces = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init).map { piece in
-      DataDictionary.tag(keyword: piece)?.hex ?? piece
-    }
-    guard let path = TagPath(selector: pieces.joined(separator: "/")), path.steps.allSatisfy({ $0.item == 0 }) else {
+    guard let path = TagPath(selector: text), path.steps.allSatisfy({ $0.item == 0 }) else {
       throw ValidationError("\(text) is no attribute: use keywords or tags, and /0/ for the item of a sequence")
     }
     return path

@@ -10,9 +10,19 @@ struct QueryOptions: ParsableArguments {
   enum Model: String, ExpressibleByArgument, CaseIterable {
     case study, patient
 
-    /// The SOP class of FIND (1), MOVE (2) or GET (3).
-    func sopClass(_ operation: Int) -> UID {
-      UID(rawValue: "1.2.840.10008.5.1.4.1.2.\(self == .patient ? 1 : 2).\(operation)")
+    enum Operation {
+      case find, move, get
+    }
+
+    func sopClass(_ operation: Operation) -> UID {
+      switch (self, operation) {
+      case (.patient, .find): .patientRootQueryRetrieveInformationModelFind
+      case (.patient, .move): .patientRootQueryRetrieveInformationModelMove
+      case (.patient, .get): .patientRootQueryRetrieveInformationModelGet
+      case (.study, .find): .studyRootQueryRetrieveInformationModelFind
+      case (.study, .move): .studyRootQueryRetrieveInformationModelMove
+      case (.study, .get): .studyRootQueryRetrieveInformationModelGet
+      }
     }
   }
 

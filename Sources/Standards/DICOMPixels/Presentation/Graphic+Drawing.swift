@@ -16,6 +16,9 @@ struct GraphicDrawing {
   static let maximumSteps = 1 << 24
 
   let geometry: DisplayGeometry
+  /// Opened for the picture's first text.
+  private(set) lazy var font = openFont()
+  private let openFont: () -> Font?
   private let width: Int
   private let height: Int
   /// How much of each pixel the layer covers, 255 for all of it, and the rows in which it covers any.
@@ -23,8 +26,9 @@ struct GraphicDrawing {
   private var touched = 0..<0
   private var steps = 0
 
-  init(_ geometry: DisplayGeometry) {
+  init(_ geometry: DisplayGeometry, font openFont: @escaping () -> Font? = { Font() }) {
     self.geometry = geometry
+    self.openFont = openFont
     width = geometry.shownWidth
     height = geometry.shownHeight
     coverage = [UInt8](repeating: 0, count: width * height)

@@ -1,4 +1,7 @@
 extension GraphicDrawing {
+  /// What it costs to find out how wide a character is, in steps.
+  private static let stepsOfCharacter = 64
+
   /// Draws a text, or, without a font, the box it would stand in: who looks must see that something is said there.
   mutating func cover(_ text: GraphicText) throws(PixelError) {
     let box = text.box.flatMap(rectangle(of:))
@@ -6,7 +9,8 @@ extension GraphicDrawing {
       let place = place((Double(anchor.point.column), Double(anchor.point.row)), anchor.units)
       return place.x.isFinite && place.y.isFinite ? place : nil
     }
-    if let font = Font() {
+    try spend(text.value.utf8.count * Self.stepsOfCharacter)
+    if let font {
       let layout = TextLayout(
         text.value, box: box, justification: text.box?.justification ?? "LEFT", anchor: anchor, font: font)
       for line in layout.lines {

@@ -26,9 +26,8 @@ public final class ClientAssociation: Sendable {
 
   /// Verification (PS3.7 §9.1.5).
   public func cEcho() async throws -> DIMSEStatus {
-    let verification = UID(rawValue: "1.2.840.10008.1.1")
-    guard let context = presentationContext(for: verification) else { throw AssociationError.noPresentationContext }
-    return try await association.perform(.cEcho(sopClass: verification), in: context.id).status ?? .processingFailure
+    guard let context = presentationContext(for: .verification) else { throw AssociationError.noPresentationContext }
+    return try await association.perform(.cEcho(sopClass: .verification), in: context.id).status ?? .processingFailure
   }
 
   /// Sends an instance, its data set encoded in the context's transfer syntax, in pieces of any size.

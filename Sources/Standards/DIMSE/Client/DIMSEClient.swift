@@ -34,7 +34,10 @@ public enum DIMSEClient {
     }
   }
 
-  /// Presentation contexts numbered 1, 3, 5…; those beyond the 128th are left out.
+  /// Presentation contexts an association can have: odd numbers from 1 to 255 (PS3.8 §9.3.2.2).
+  public static let maximumContexts = 128
+
+  /// Presentation contexts numbered 1, 3, 5…; those beyond `maximumContexts` are left out.
   public static func proposals(_ contexts: [(abstractSyntax: UID, transferSyntaxes: [UID])])
     -> [PresentationContextProposal]
   {
