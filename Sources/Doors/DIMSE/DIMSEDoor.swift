@@ -16,6 +16,8 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   let aeTitle: AETitle
   /// Whether a caller must use our title. Off in open mode, where a stranger need not know it.
   let checksCalledTitle: Bool
+  /// Service classes beside those of the archive itself.
+  let services: [any ServiceClassProvider]
   let callers = AssociationTable()
   let metrics = DoorMetrics(door: "dimse")
   let logger: Logger
@@ -25,7 +27,7 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   /// - Parameter transcoder: in this process and without a cache that others share, when left out.
   public init(
     archive: Archive, nodes: NodeDirectory, aeTitle: AETitle, checksCalledTitle: Bool,
-    transcoder: InstanceTranscoder? = nil,
+    transcoder: InstanceTranscoder? = nil, services: [any ServiceClassProvider] = [],
     logger: Logger = Logger(label: "isocenter.dimse"),
     issuer: @escaping @Sendable (SiteID) -> String = { $0.value }
   ) {
@@ -34,6 +36,7 @@ public struct DIMSEDoor: DIMSEServiceProvider {
     self.nodes = nodes
     self.aeTitle = aeTitle
     self.checksCalledTitle = checksCalledTitle
+    self.services = services
     self.logger = logger
     self.issuer = issuer
   }
@@ -50,11 +53,15 @@ public struct DIMSEDoor: DIMSEServiceProvider {
       return .reject(AssociateReject(.transient, .temporaryCongestion))
     }
     let announced = ServiceContexts.announcedStorage(in: request)
+    let served = services.reduce(into: Set<UID>()) { $0.formUnion($1.sopClasses) }
+    let reported = services.reduce(into: Set<UID>()) { $0.formUnion($1.reportedClasses) }
     return .accept(
       request.acceptance(
-        // For C-GET the requestor is the SCP of what we store to it (PS3.7 §D.3.3.4).
-        allowsRole: { ServiceContexts.isStorage($0.sopClass) || announced.contains($0.sopClass) },
-        choosing: { ServiceContexts.choice($0, announced: announced) }))
+        // For C-GET the requestor is the SCP of what we store to it, and of what it reports (PS3.7 §D.3.3.4).
+        allowsRole: {
+          ServiceContexts.isStorage($0.sopClass) || announced.contains($0.sopClass) || reported.contains($0.sopClass)
+        },
+        choosing: { ServiceContexts.choice($0, announced: announced, served: served) }))
   }
 
   public func handle(_ request: DIMSERequest, over association: ServerAssociation) async throws {
@@ -69,13 +76,16 @@ public struct DIMSEDoor: DIMSEServiceProvider {
     case .cStore(let command):
       try await store(command, request, over: association, as: session)
     case .cFind(let command):
+      if let provider = provider(of: command.sopClass) {
+        return try await find(command, request, from: provider, over: association, as: session)
+      }
       try await find(command, request, over: association, as: session)
     case .cMove(let command, let destination):
       try await move(command, to: destination, request, over: association, as: session)
     case .cGet(let command):
       try await get(command, request, over: association, as: session)
-    case .normalized:
-      try await association.send(request.response(.unrecognizedOperation))
+    case .normalized(let command):
+      try await perform(command, request, over: association, as: session)
     }
   }
 

@@ -48,16 +48,20 @@ enum ServiceContexts {
     sopClass == verification || find[sopClass] != nil || move[sopClass] != nil || get[sopClass] != nil
   }
 
-  /// - Parameter announced: classes of storage beyond those we know.
+  /// - Parameters:
+  ///   - announced: classes of storage beyond those we know.
+  ///   - served: classes of other services.
   static func choice(
-    _ proposal: PresentationContextProposal, announced: Set<UID> = []
+    _ proposal: PresentationContextProposal, announced: Set<UID> = [], served: Set<UID> = []
   ) -> PresentationContextResult.Choice {
     let proposed = proposal.transferSyntaxes.map { TransferSyntax(uid: $0) }
     if isStorage(proposal.abstractSyntax) || announced.contains(proposal.abstractSyntax) {
       guard let chosen = storageSyntax(among: proposed) else { return .refuse(.transferSyntaxesNotSupported) }
       return .accept(chosen.uid)
     }
-    guard isQuery(proposal.abstractSyntax) else { return .refuse(.abstractSyntaxNotSupported) }
+    guard isQuery(proposal.abstractSyntax) || served.contains(proposal.abstractSyntax) else {
+      return .refuse(.abstractSyntaxNotSupported)
+    }
     for preferred in [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian] where proposed.contains(preferred)
     {
       return .accept(preferred.uid)

@@ -54,6 +54,15 @@ public struct SeriesUID: ModelUID {
   }
 }
 
+/// SOP Instance UID of something people and machines work by.
+public struct WorkUID: ModelUID {
+  public let value: String
+  public init?(_ text: String) {
+    guard isAcceptableUID(text) else { return nil }
+    value = text
+  }
+}
+
 /// SOP Instance UID (0008,0018).
 public struct InstanceUID: ModelUID {
   public let value: String

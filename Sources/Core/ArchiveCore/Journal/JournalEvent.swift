@@ -18,6 +18,8 @@ public enum JournalEvent: Hashable, Sendable {
   /// Nothing more of a study is expected; said again with a higher revision when a late instance has arrived. One entry
   /// for each site that sent a part of it, with how many instances the study had.
   case studyCompleted(StudyUID, revision: Int, instances: Int)
+  /// Something that people and machines work by was made, went on, or went.
+  case workItemChanged(WorkFacts)
 }
 
 /// The facts of an instance that a projection needs even after the instance is gone.

@@ -129,7 +129,7 @@ public struct CompletionSubscriber: Sendable {
           touched[facts.study] = nil
           gone.insert(facts.study)
         case .instanceDeleted, .instanceResent, .duplicateRemoved, .instanceQuarantined, .studyCorrected,
-          .seriesRestated,
+          .seriesRestated, .workItemChanged,
           .studyCompleted:
           continue
         }

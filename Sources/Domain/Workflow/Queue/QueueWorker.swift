@@ -172,7 +172,8 @@ extension Settlement {
 }
 
 extension Instant {
-  fileprivate func wait(until later: Instant) -> Duration {
+  /// How long it is until then; nothing when that has been.
+  func wait(until later: Instant) -> Duration {
     let (nanoseconds, overflow) = later.nanoseconds.subtractingReportingOverflow(self.nanoseconds)
     return overflow ? QueueWorker.longestWait : .nanoseconds(max(0, nanoseconds))
   }

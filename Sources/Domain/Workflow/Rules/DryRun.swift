@@ -156,7 +156,7 @@ public struct DryRun: Sendable {
         case .studyCompleted(let study, _, _):
           arrivals[study, default: Arrivals()].completions.append((entry.at, entry.isClinical))
         case .instanceStored, .instanceResent, .duplicateRemoved, .instanceQuarantined, .studyCorrected,
-          .seriesRestated:
+          .seriesRestated, .workItemChanged:
           continue
         }
       }

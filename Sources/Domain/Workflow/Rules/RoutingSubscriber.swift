@@ -60,7 +60,7 @@ public struct RoutingSubscriber: Sendable {
         case .instanceDeleted(let facts):
           changes.append(.withdraw([facts.record]))
         case .instanceStored, .instanceResent, .duplicateRemoved, .instanceQuarantined, .studyCorrected,
-          .seriesRestated:
+          .seriesRestated, .workItemChanged:
           continue
         }
       }

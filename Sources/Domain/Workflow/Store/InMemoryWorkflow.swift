@@ -22,6 +22,9 @@ struct InMemoryWorkflow {
   var queues: [String: Queue] = [:]
   var audit: [AuditRecord] = []
   var nextItem: Int64 = 1
+  /// In the order they were made.
+  var work: [(row: Int64, record: WorkRecord)] = []
+  var notices: [Notice] = []
 
   var deadlines: [StudyCompletion] {
     completions.values.filter { $0.deadline != nil }
@@ -60,6 +63,22 @@ struct InMemoryWorkflow {
     case .pause(let name, let isPaused): queues[name]?.isPaused = isPaused
     case .retry(let name, let at): retry(name, at)
     case .empty(let name): queues[name]?.items.removeAll { $0.state != .sent }
+    case .saveWork(let record, let principal): try save(record, principal, at: now)
+    case .removeWork(let record, let principal): try remove(record, principal, at: now)
+    case .notify(let owed):
+      for var notice in owed {
+        notice.id = nextItem
+        nextItem += 1
+        notices.append(notice)
+      }
+    case .settleNotice(let id, let outcome): settle(id, outcome)
+    case .retryNotices(let node, let at):
+      for index in notices.indices where notices[index].node == node {
+        notices[index].due = at
+        if notices[index].state == .setAside { notices[index].attempts = 0 }
+        notices[index].state = .waiting
+      }
+    case .removeNotice(let id): notices.removeAll { $0.id == id }
     case .audit(let record): audit.append(record)
     }
   }

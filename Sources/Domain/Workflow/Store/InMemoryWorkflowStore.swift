@@ -108,4 +108,30 @@ public final class InMemoryWorkflowStore: WorkflowStore {
       Array((state.queues[destination]?.items ?? []).filter { $0.state == wanted && $0.id > id }.prefix(limit))
     }
   }
+
+  public func work(_ kind: WorkKind, _ item: WorkUID) async throws -> WorkRecord? {
+    state.withLock { state in state.work.first { $0.record.kind == kind && $0.record.item == item }?.record }
+  }
+
+  public func work(_ question: WorkQuestion, after cursor: WorkCursor?, limit: Int) async throws -> WorkPage {
+    state.withLock { $0.page(question, after: cursor, limit: limit) }
+  }
+
+  public func owed() async throws -> [Notice] {
+    state.withLock { state in
+      var first: [String: Notice] = [:]
+      for notice in state.notices where notice.state == .waiting && first[notice.node] == nil {
+        first[notice.node] = notice
+      }
+      return first.values.sorted { $0.node < $1.node }
+    }
+  }
+
+  public func notices(to node: String, limit: Int) async throws -> [Notice] {
+    state.withLock { Array($0.notices.filter { $0.node == node && $0.state == .waiting }.prefix(limit)) }
+  }
+
+  public func notices(in wanted: Notice.State, after id: Int64, limit: Int) async throws -> [Notice] {
+    state.withLock { Array($0.notices.filter { $0.state == wanted && $0.id > id }.prefix(limit)) }
+  }
 }

@@ -37,6 +37,21 @@ public enum WorkflowChange: Sendable {
   /// Nothing waits and nothing is set aside any more.
   case empty(String)
 
+  /// Keeps an object to work by, and says so in the journal. Conflicts unless the kept version is the record's; the version
+  /// counts up.
+  case saveWork(WorkRecord, by: Principal)
+  /// Removes one. Conflicts unless the kept version is the record's.
+  case removeWork(WorkRecord, by: Principal)
+
+  /// Messages are owed to nodes, in this order.
+  case notify([Notice])
+  /// What became of a notice; a delivered one goes.
+  case settleNotice(Int64, NoticeOutcome)
+  /// What is set aside for a node waits again, and nothing of it waits for a moment to come.
+  case retryNotices(to: String, at: Instant)
+  /// Removes a notice, delivered or not.
+  case removeNotice(Int64)
+
   /// Who did it, for the audit, in the same transaction.
   case audit(AuditRecord)
 }

@@ -55,6 +55,22 @@ public protocol WorkflowStore: Sendable {
   ) async throws -> [ForwardItem]
   /// What was sent since a moment, by destination and hour.
   func forwarded(since moment: Instant) async throws -> [ForwardedHour]
+
+  // MARK: Objects to work by
+
+  func work(_ kind: WorkKind, _ item: WorkUID) async throws -> WorkRecord?
+  /// A page of what is asked for, by start and in the order it was made. At most `limit` records are looked at: a page may
+  /// hold fewer, and is the last one only when it has no `next`.
+  func work(_ question: WorkQuestion, after cursor: WorkCursor?, limit: Int) async throws -> WorkPage
+
+  // MARK: Notices
+
+  /// What each node is owed first among what waits, by node.
+  func owed() async throws -> [Notice]
+  /// What waits for a node, in order.
+  func notices(to node: String, limit: Int) async throws -> [Notice]
+  /// Notices in a state, oldest first, behind an id.
+  func notices(in state: Notice.State, after id: Int64, limit: Int) async throws -> [Notice]
 }
 
 /// A change expected what is no longer so: look again.

@@ -70,7 +70,9 @@ public struct Traffic: Hashable, Sendable {
     switch entry.event {
     case .instanceStored(let stored): facts = stored
     case .instanceResent, .instanceQuarantined: break
-    case .instanceDeleted, .duplicateRemoved, .studyCorrected, .seriesRestated, .studyCompleted: return
+    case .instanceDeleted, .duplicateRemoved, .studyCorrected, .seriesRestated, .studyCompleted,
+      .workItemChanged:
+      return
     }
     let origin = Origin(channel: entry.channel, name: entry.sourceName, site: entry.site)
     guard flows[origin] != nil || flows.count < Self.maximumSources else {

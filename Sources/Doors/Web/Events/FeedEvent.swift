@@ -9,6 +9,7 @@ struct FeedEvent: Hashable, Sendable {
     case studyDeleted = "study-deleted"
     case studyCorrected = "study-corrected"
     case queueChanged = "queue-changed"
+    case workChanged = "work-changed"
   }
 
   /// The JSON behind `data:`; what does not belong to the kind is absent.
@@ -31,6 +32,10 @@ struct FeedEvent: Hashable, Sendable {
     /// Failures of the destination itself in a row, and why.
     var failures: Int?
     var reason: String?
+    /// Of something people work by: what it is, its UID, and how far it is now.
+    var kind: String?
+    var item: String?
+    var state: String?
   }
 
   var kind: Kind

@@ -7,6 +7,7 @@ enum FeedFold {
     case completed(StudyUID, Int)
     case deleted(StudyUID)
     case corrected(StudyUID, Int)
+    case work(WorkUID)
   }
 
   private struct Group {
@@ -47,6 +48,7 @@ enum FeedFold {
     case .studyCompleted(let study, let revision, _): .completed(study, revision)
     case .instanceDeleted(let facts): facts.studyEdge ? .deleted(facts.study) : nil
     case .studyCorrected(let study, let revision): .corrected(study, revision)
+    case .workItemChanged(let facts): .work(facts.item)
     case .instanceResent, .duplicateRemoved, .instanceQuarantined, .seriesRestated: nil
     }
   }
@@ -64,6 +66,10 @@ enum FeedFold {
     case .instanceDeleted(let facts): FeedEvent(.studyDeleted, FeedEvent.Body(study: facts.study.value))
     case .studyCorrected(let study, let revision):
       FeedEvent(.studyCorrected, FeedEvent.Body(study: study.value, revision: revision))
+    case .workItemChanged(let facts):
+      FeedEvent(
+        .workChanged,
+        FeedEvent.Body(study: facts.study?.value, kind: facts.kind.name, item: facts.item.value))
     case .instanceResent(let facts), .duplicateRemoved(let facts):
       FeedEvent(.instanceStored, FeedEvent.Body(study: facts.study.value))
     case .seriesRestated(let study, _, _):
@@ -86,6 +92,7 @@ enum FeedFold {
       if body.sites?.contains(entry.site.value) != true {
         body.sites = ((body.sites ?? []) + [entry.site.value]).sorted()
       }
+    case .workItemChanged(let facts): body.state = facts.state.description
     default: break
     }
   }

@@ -29,8 +29,9 @@ extension OpenAPI {
     position of the journal: handed back as Last-Event-ID nothing behind it is missed, and a little may come \#
     twice. Without it the feed begins now. Events and their data: instance-stored {at, study, site, instances, \#
     modalities, isNew} for a study's instances of a quarter of a second, study-completed {at, study, sites, \#
-    revision, instances}, study-deleted {at, study}, study-corrected {at, study, revision}, and for administrators \#
-    of all sites queue-changed {destination, paused, waiting, setAside, sent, failures, reason}, which has no id. \#
+    revision, instances}, study-deleted {at, study}, study-corrected {at, study, revision}, work-changed {at, kind, item, state, study} \#
+    for steps and workitems, and for administrators of all sites queue-changed {destination, paused, waiting, \#
+    setAside, sent, failures, reason}, which has no id. \#
     Comments are heartbeats. A feed ends after ten minutes and whoever reads too slowly is cut off; both come back.",
             "parameters": [
               {

@@ -941,7 +941,7 @@ enum OpenAPI {
               "at": {"type": "string", "format": "date-time"},
               "type": {
                 "enum": ["instanceStored", "instanceDeleted", "instanceResent", "instanceQuarantined", \#
-    "duplicateRemoved", "studyCorrected", "seriesRestated", "studyCompleted"]
+    "duplicateRemoved", "studyCorrected", "seriesRestated", "studyCompleted", "workItemChanged"]
               },
               "principal": {"type": "string"},
               "site": {"type": "string"},

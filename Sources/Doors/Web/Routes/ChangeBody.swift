@@ -20,6 +20,10 @@ struct ChangeBody: Encodable, Sendable {
   var studyEdge: Bool?
   var revision: Int?
   var instances: Int?
+  /// Of something people work by: what it is, its UID, and how far it is.
+  var kind: String?
+  var item: String?
+  var state: String?
 
   init(_ entry: JournalEntry) {
     position = entry.position.description
@@ -59,6 +63,12 @@ struct ChangeBody: Encodable, Sendable {
       study = uid.value
       revision = number
       instances = count
+    case .workItemChanged(let facts):
+      type = "workItemChanged"
+      study = facts.study?.value
+      kind = facts.kind.name
+      item = facts.item.value
+      state = facts.state.description
     }
   }
 

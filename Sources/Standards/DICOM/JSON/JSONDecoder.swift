@@ -83,11 +83,7 @@ struct JSONDecoder {
     switch value {
     case .null: return ""
     case .string(let text): return text
-    case .number(let text) where vr == .ds:
-      return text.utf8.count <= DecimalString.maximumLength
-        ? text : Double(text).map(DecimalString.text) ?? text
-    case .number(let text) where vr == .is:
-      return Int(text).map(String.init) ?? Double(text).flatMap { Int(exactly: $0) }.map(String.init) ?? text
+    case .number(let text) where vr == .ds || vr == .is: return JSONText.number(text, vr)
     case .number(let text): return text
     case .object(let groups) where vr == .pn:
       var name = PersonName()

@@ -175,11 +175,17 @@ struct JSONEncoder {
 
   /// A DS or IS as a JSON number when it can be one, as a string when not (PS3.18 §F.2.3.1).
   private static func writeNumber(_ value: UnsafeRawBufferPointer, _ vr: VR, into output: inout [UInt8]) {
-    if JSONText.isNumber(value) {
+    let isNumber = JSONText.isNumber(value)
+    if isNumber, vr == .ds ? value.count <= DecimalString.maximumLength : isPlainInteger(value) {
       output.append(contentsOf: value)
       return
     }
     let text = String(decoding: value, as: UTF8.self)
+    if isNumber {
+      // As it is read again, so that what was read and written does not change any more.
+      output.append(JSONText.number(text, vr))
+      return
+    }
     if let whole = Int(text) {
       output.append(String(whole))
     } else if vr == .ds, let number = Double(text), number.isFinite {
@@ -189,6 +195,13 @@ struct JSONEncoder {
       appendEscaped(value, to: &output)
       output.append(UInt8(ascii: "\""))
     }
+  }
+
+  /// Whether a number consists of digits and says zero without a sign.
+  private static func isPlainInteger(_ value: UnsafeRawBufferPointer) -> Bool {
+    guard let first = value.first else { return false }
+    if first == UInt8(ascii: "-"), value.count > 1, value[1] == 0x30 { return false }
+    return value.dropFirst().allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
   }
 
   private static func writeNumbers(_ bytes: [UInt8], _ vr: VR, into output: inout [UInt8]) {

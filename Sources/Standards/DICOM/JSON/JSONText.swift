@@ -17,6 +17,15 @@ indirect enum JSONText: Sendable {
     }
   }
 
+  /// A JSON number as a DS or IS writes it: whole numbers as such, and no longer than a DS may be.
+  static func number(_ text: String, _ vr: VR) -> String {
+    if vr == .is {
+      return Int(text).map(String.init) ?? Double(text).flatMap { Int(exactly: $0) }.map(String.init) ?? text
+    }
+    guard text.utf8.count > DecimalString.maximumLength, let number = Double(text), number.isFinite else { return text }
+    return DecimalString.text(number)
+  }
+
   /// Whether bytes are a number by the grammar of RFC 8259 §6.
   static func isNumber(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var position = 0

@@ -71,6 +71,40 @@ public final class ClientAssociation: Sendable {
     try await association.perform(command, in: context.id, dataSet: dataSet)
   }
 
+  /// An operation of a normalised service (PS3.7 §10.1), with what the peer says of the object.
+  ///
+  /// - Parameters:
+  ///   - attributes: encoded in the context's transfer syntax.
+  ///   - receive: gets a notification that the peer sends before its answer, and answers its status.
+  /// - Returns: the response; its `identifier` is the attribute list, or the reply to an action.
+  public func perform(
+    _ command: NormalizedCommand, in context: PresentationContext, attributes: ByteBuffer?,
+    receive: (@Sendable (DIMSERequest) async throws -> DIMSEStatus)? = nil
+  ) async throws -> ResponseStream.Element {
+    try await association.abortingWhenCancelled {
+      let responses = try await start(.normalized(command), in: context, dataSet: attributes, receive: receive)
+      for try await response in responses { return response }
+      throw AssociationError.unexpectedResponse
+    }
+  }
+
+  /// Waits for one request of the peer's and answers it: the report of an event on the association on which somebody
+  /// asked for it (PS3.4 §J.3.3).
+  ///
+  /// - Returns: `false` when the peer has released the association instead.
+  public func receiveRequest(_ receive: @escaping @Sendable (DIMSERequest) async throws -> DIMSEStatus) async throws
+    -> Bool
+  {
+    while let message = try await association.nextMessage() {
+      let dataSet = DataSetStream(association: association, serial: message.command.hasDataSet ? message.serial : nil)
+      // Responses of an operation nobody iterated to its end are skipped.
+      guard message.command.field?.isResponse == false else { continue }
+      try await association.answer(message, dataSet, receive)
+      return true
+    }
+    return false
+  }
+
   /// C-CANCEL for the operation of these responses (PS3.7 §9.3.2.3).
   public func cancel(_ responses: ResponseStream) async throws {
     var set = CommandSet()
@@ -92,11 +126,11 @@ public final class ClientAssociation: Sendable {
   }
 
   private func start(
-    _ command: DIMSECommand, in context: PresentationContext, dataSet: ByteBuffer,
+    _ command: DIMSECommand, in context: PresentationContext, dataSet: ByteBuffer?,
     receive: (@Sendable (DIMSERequest) async throws -> DIMSEStatus)? = nil
   ) async throws -> ResponseStream {
     let messageID = association.openStream()
-    let set = command.commandSet(messageID: messageID, hasDataSet: true)
+    let set = command.commandSet(messageID: messageID, hasDataSet: dataSet != nil)
     try await association.send([association.fragmenter(contextID: context.id).message(set, dataSet: dataSet)])
     return ResponseStream(
       association: association, messageID: messageID, contextID: context.id, field: command.field, receive: receive)

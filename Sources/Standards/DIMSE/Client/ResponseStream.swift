@@ -82,14 +82,22 @@ public struct ResponseStream: AsyncSequence, Sendable {
     return nil
   }
 
-  /// A C-STORE of a C-GET, or something nobody here performs.
+  /// A C-STORE of a C-GET, a notification that comes before the answer, or something nobody here performs.
   private func answer(_ message: InboundMessage, _ dataSet: DataSetStream) async throws {
+    try await association.answer(message, dataSet, receive)
+  }
+}
+
+extension Association {
+  /// Performs a request of the acceptor's and answers it.
+  func answer(
+    _ message: InboundMessage, _ dataSet: DataSetStream,
+    _ receive: (@Sendable (DIMSERequest) async throws -> DIMSEStatus)?
+  ) async throws {
     let messageID = message.command.integer(.messageID) ?? 0
-    defer { association.requestAnswered(messageID, serial: message.serial) }
+    defer { requestAnswered(messageID, serial: message.serial) }
     var status = DIMSEStatus.unrecognizedOperation
-    if let receive, let context = association.context(message.contextID),
-      let command = try? DIMSECommand(message.command), case .cStore = command
-    {
+    if let receive, let context = context(message.contextID), let command = try? DIMSECommand(message.command) {
       do {
         status = try await receive(
           DIMSERequest(
@@ -101,8 +109,6 @@ public struct ResponseStream: AsyncSequence, Sendable {
       }
     }
     let response = CommandSet(respondingTo: message.command, status: status, hasDataSet: false)
-    try await association.send([
-      association.fragmenter(contextID: message.contextID).message(response, dataSet: nil)
-    ])
+    try await send([fragmenter(contextID: message.contextID).message(response, dataSet: nil)])
   }
 }

@@ -52,6 +52,17 @@ public struct ServerAssociation: Sendable, Identifiable {
     try await association.store(command, in: context, dataSet: dataSet)
   }
 
+  /// Tells the peer of an event (N-EVENT-REPORT, PS3.7 §10.1.1) and waits for its answer. Only while a request of the peer's
+  /// is being handled: messages of two tasks would mix.
+  ///
+  /// - Parameter information: encoded in the context's transfer syntax.
+  public func report(_ command: NormalizedCommand, in context: PresentationContext, information: ByteBuffer?)
+    async throws -> DIMSEStatus
+  {
+    try await association.perform(.normalized(command), in: context.id, dataSet: information).status
+      ?? .processingFailure
+  }
+
   /// Sends A-ABORT and closes.
   public func abort() {
     association.abort()

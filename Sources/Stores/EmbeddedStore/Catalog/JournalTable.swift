@@ -14,6 +14,8 @@ enum JournalTable {
     case restated = 7
     /// Of a study as a whole: the series row names the study only, bytes are its instances, edges its revision.
     case completed = 16
+    /// Of something people work by: the series row names its study, if any; bytes are its kind, edges its state.
+    case work = 17
   }
 
   struct Line {
@@ -97,6 +99,13 @@ enum JournalTable {
     case .resent: return .instanceResent(try facts(row, site))
     case .duplicateRemoved: return .duplicateRemoved(try facts(row, site))
     case .quarantined: return .instanceQuarantined(try row.packedInstance(10), record: try row.identifier(11))
+    case .work:
+      let study: String? = row[7]
+      guard let kind = WorkKind(rawValue: row[12]), let state = WorkState(rawValue: row[13]),
+        let item = WorkUID(PackedUID.unpack(row[10]))
+      else { throw Damage.column(12) }
+      return .workItemChanged(
+        WorkFacts(kind: kind, item: item, state: state, study: study.flatMap { StudyUID($0) }))
     case nil: throw Damage.column(6)
     }
   }

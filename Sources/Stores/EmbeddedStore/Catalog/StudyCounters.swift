@@ -45,7 +45,7 @@ public struct StudyCounters: Sendable {
     case .instanceResent(let facts): record(facts, 1)
     case .duplicateRemoved(let facts): record(facts, -1)
     case .seriesRestated(let study, let series, let modality): studies[study]?.parts[series]?.modality = modality
-    case .instanceQuarantined, .studyCorrected, .studyCompleted: break
+    case .instanceQuarantined, .studyCorrected, .studyCompleted, .workItemChanged: break
     }
   }
 

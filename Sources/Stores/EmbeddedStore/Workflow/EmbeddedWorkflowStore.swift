@@ -163,14 +163,50 @@ public struct EmbeddedWorkflowStore: WorkflowStore {
       ).map(WorkflowRows.item)
     }
   }
+
+  // MARK: Objects to work by
+
+  public func work(_ kind: WorkKind, _ item: WorkUID) async throws -> WorkRecord? {
+    guard let packed = PackedUID.pack(item.value) else { return nil }
+    return try await database.read { db in
+      try db.row(WorkRows.record + " WHERE kind = ? AND item = ?", [kind.rawValue, packed]).map(WorkRows.record)
+    }
+  }
+
+  public func work(_ question: WorkQuestion, after cursor: WorkCursor?, limit: Int) async throws -> WorkPage {
+    try await database.read { try WorkRows.page(question, after: cursor, limit: limit, $0) }
+  }
+
+  // MARK: Notices
+
+  public func owed() async throws -> [Notice] {
+    try await notices("WHERE id IN (SELECT min(id) FROM notice WHERE state = 0 GROUP BY node) ORDER BY node", [])
+  }
+
+  public func notices(to node: String, limit: Int) async throws -> [Notice] {
+    try await notices("WHERE state = 0 AND node = ? ORDER BY id LIMIT ?", [node, max(0, limit)])
+  }
+
+  public func notices(in state: Notice.State, after id: Int64, limit: Int) async throws -> [Notice] {
+    try await notices("WHERE state = ? AND id > ? ORDER BY id LIMIT ?", [state.rawValue, id, max(0, limit)])
+  }
+
+  private func notices(_ clause: String, _ arguments: StatementArguments) async throws -> [Notice] {
+    try await database.read { db in
+      try Row.fetchAll(db.cachedStatement(sql: WorkRows.notice + " " + clause), arguments: arguments)
+        .map(WorkRows.notice)
+    }
+  }
 }
 
 extension WorkflowChange {
   /// Whether workers and those who look at queues ought to look again.
   fileprivate var concernsQueues: Bool {
     switch self {
-    case .advance, .completion, .forgetCompletion, .saveRule, .removeRule, .audit: false
-    case .saveDestination, .removeDestination, .enqueue, .withdraw, .settle, .postpone, .pause, .retry, .empty: true
+    case .advance, .completion, .forgetCompletion, .saveRule, .removeRule, .saveWork, .removeWork, .audit: false
+    case .notify, .settleNotice, .retryNotices, .removeNotice, .saveDestination, .removeDestination, .enqueue,
+      .withdraw, .settle, .postpone, .pause, .retry, .empty:
+      true
     }
   }
 }

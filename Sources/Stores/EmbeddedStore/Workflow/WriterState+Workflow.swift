@@ -27,6 +27,12 @@ extension WriterState {
       try db.run("UPDATE destination SET paused = ? WHERE name = ?", [isPaused, name])
     case .retry(let name, _): try retry(name, db)
     case .empty(let name): try empty(name, db)
+    case .saveWork(let record, let principal): try save(record, principal, at: now, db)
+    case .removeWork(let record, let principal): try remove(record, principal, at: now, db)
+    case .notify(let notices): try notify(notices, db)
+    case .settleNotice(let id, let outcome): try settleNotice(id, outcome, db)
+    case .retryNotices(let node, let moment): try retryNotices(node, moment, db)
+    case .removeNotice(let id): try db.run("DELETE FROM notice WHERE id = ?", [id])
     case .audit(let record): try audit.append(record, db)
     }
   }

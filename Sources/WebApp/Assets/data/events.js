@@ -14,7 +14,7 @@ const longestPause = 30_000;
 
 /** What the server tells of. */
 const kinds = /** @type {const} */ ([
-  'instance-stored', 'study-completed', 'study-corrected', 'study-deleted', 'queue-changed',
+  'instance-stored', 'study-completed', 'study-corrected', 'study-deleted', 'queue-changed', 'work-changed',
 ]);
 
 /**

@@ -26,6 +26,8 @@ const refreshPause = 1_500;
 const failedPause = 5_000;
 /** Milliseconds between two updates of "3 min ago". */
 const clockPause = 30_000;
+/** What changes no line of the list. */
+const notOfStudies = new Set(['queue-changed', 'work-changed']);
 
 class IsoStudyList extends HTMLElement {
   #filters = noFilters();
@@ -75,7 +77,7 @@ class IsoStudyList extends HTMLElement {
     connection.addEventListener('reachable', reachable);
     const clock = setInterval(() => this.#rows.draw(), clockPause);
     this.#leaving = [
-      may('search') ? listen((change) => change.kind !== 'queue-changed' && this.#refreshSoon()) : () => {},
+      may('search') ? listen((change) => !notOfStudies.has(change.kind) && this.#refreshSoon()) : () => {},
       () => document.removeEventListener('keydown', keys),
       () => window.removeEventListener('popstate', travelled),
       () => navigated.removeEventListener('navigated', travelled),

@@ -1,0 +1,62 @@
+public import ArchiveCore
+public import DICOM
+
+/// A message of a normalised service that is owed to a node (PS3.7 §10): the result of a commitment, an event of a step,
+/// the availability of instances. It waits until the node has taken it.
+public struct Notice: Hashable, Sendable {
+  /// PS3.7 §10.1; with the Event or Action Type ID.
+  public enum Operation: Hashable, Sendable {
+    case eventReport(UInt16)
+    case action(UInt16)
+    case create
+    case set
+  }
+
+  public enum State: Int, Hashable, Sendable {
+    case waiting = 0
+    /// The node keeps failing, or does not want it.
+    case setAside = 1
+  }
+
+  /// Grows in the order notices were made; 0 before.
+  public var id: Int64
+  /// AE title of the node.
+  public var node: String
+  public var operation: Operation
+  public var sopClass: String
+  public var sopInstance: String?
+  public var attributes: DataSet
+  public var state: State
+  public var attempts: Int
+  public var queuedAt: Instant
+  /// When it may be tried.
+  public var due: Instant
+  /// Why it failed last; never in a peer's own words.
+  public var reason: String?
+
+  public init(
+    id: Int64 = 0, to node: String, _ operation: Operation, sopClass: String, sopInstance: String?,
+    attributes: DataSet, state: State = .waiting, attempts: Int = 0, queuedAt: Instant, due: Instant? = nil,
+    reason: String? = nil
+  ) {
+    self.id = id
+    self.node = node
+    self.operation = operation
+    self.sopClass = sopClass
+    self.sopInstance = sopInstance
+    self.attributes = attributes
+    self.state = state
+    self.attempts = attempts
+    self.queuedAt = queuedAt
+    self.due = due ?? queuedAt
+    self.reason = reason
+  }
+}
+
+/// What became of a notice.
+public enum NoticeOutcome: Hashable, Sendable {
+  case delivered
+  /// It failed and is tried again at that moment.
+  case again(at: Instant, reason: String)
+  case setAside(reason: String)
+}
