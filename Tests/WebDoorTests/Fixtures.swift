@@ -74,7 +74,9 @@ struct House {
       traffic: TrafficProjection(store: store, environment: world.environment),
       probe: NodeProbe(
         echo: { _ in throw DestinationFailure("nobody is there") }, sendTestImage: { _ in "1.2.3.4" }),
-      bell: store.bell)
+      commitment: StorageCommitment(
+        store: store, archive: archive, environment: world.environment, title: "ISOCENTER"),
+      notices: Notices(store: store, archive: archive, environment: world.environment), bell: store.bell)
   }
 
   init() {

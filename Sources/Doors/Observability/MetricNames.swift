@@ -60,6 +60,11 @@ public enum MetricNames {
   /// By `destination`.
   public static let forwardFailures = "isocenter_forward_failures_total"
 
+  /// Reports, events and notifications that nodes have taken, by `node`.
+  public static let noticesDelivered = "isocenter_notices_delivered_total"
+  /// By `node`.
+  public static let noticeFailures = "isocenter_notice_failures_total"
+
   /// Journal entries that a reader of the journal has not come to, by `subscriber`: it stands still when this only grows.
   public static let subscriberBehind = "isocenter_subscriber_behind_entries"
 
@@ -103,6 +108,8 @@ public enum MetricNames {
     forwardOldest: MetricDescription("Seconds the oldest waiting instance has waited."),
     forwarded: MetricDescription("SOP instances forwarded."),
     forwardFailures: MetricDescription("Attempts to forward an instance that failed."),
+    noticesDelivered: MetricDescription("Reports, events and notifications that nodes have taken."),
+    noticeFailures: MetricDescription("Attempts to deliver a report, event or notification that failed."),
     codecWorkers: MetricDescription("Processes that decode and encode frames."),
     codecWorkersBusy: MetricDescription("Processes that decode or encode a frame now."),
     codecWaiting: MetricDescription("Frames that wait to be decoded or encoded."),

@@ -58,6 +58,8 @@ public struct WebDoor: Sendable {
     JournalRoutes(archive: archive).add(to: api)
     AuditRoutes(administration: administration).add(to: api)
     CompletionRoutes(completion: workflow.completion).add(to: api)
+    CommitmentRoutes(commitment: workflow.commitment).add(to: api)
+    NoticeRoutes(notices: workflow.notices).add(to: api)
     RuleRoutes(forwarding: workflow.forwarding, environment: environment).add(to: api)
     DestinationRoutes(forwarding: workflow.forwarding).add(to: api)
     QueueRoutes(forwarding: workflow.forwarding).add(to: api)

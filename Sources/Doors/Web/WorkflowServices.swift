@@ -9,14 +9,19 @@ public struct WorkflowServices: Sendable {
   let bell: Bell
   let traffic: TrafficProjection
   let probe: NodeProbe
+  let commitment: StorageCommitment
+  let notices: Notices
 
   public init(
-    completion: CompletionSubscriber, forwarding: Forwarding, traffic: TrafficProjection, probe: NodeProbe, bell: Bell
+    completion: CompletionSubscriber, forwarding: Forwarding, traffic: TrafficProjection, probe: NodeProbe,
+    commitment: StorageCommitment, notices: Notices, bell: Bell
   ) {
     self.completion = completion
     self.forwarding = forwarding
     self.traffic = traffic
     self.probe = probe
+    self.commitment = commitment
+    self.notices = notices
     self.bell = bell
   }
 }

@@ -13,6 +13,8 @@ struct WorkflowRooms: Sendable {
   let completion: CompletionSubscriber
   let routing: RoutingSubscriber
   let forwarding: Forwarding
+  /// Service classes beside storage and query.
+  let services: ServiceRooms
   private let traffic: TrafficProjection
   private let probe: NodeProbe
   private let connector: DestinationConnector
@@ -46,6 +48,7 @@ struct WorkflowRooms: Sendable {
     forwarding = Forwarding(
       store: store, archive: opened.archive, environment: environment, clocks: clocks, completion: settings,
       connect: connector.connect)
+    services = ServiceRooms(store: store, opened: opened, title: title, registry: registry, logger: logger)
     traffic = TrafficProjection(store: store, environment: environment)
     probe = NodeProbe(calling: title, environment: environment)
     self.connector = connector
@@ -54,9 +57,12 @@ struct WorkflowRooms: Sendable {
     self.logger = logger
   }
 
-  var services: WorkflowServices {
+  /// What the web door needs of it.
+  var offered: WorkflowServices {
     WorkflowServices(
-      completion: completion, forwarding: forwarding, traffic: traffic, probe: probe, bell: store.bell)
+      completion: completion, forwarding: forwarding, traffic: traffic, probe: probe,
+      commitment: services.commitment,
+      notices: Notices(store: store, archive: opened.archive, environment: opened.environment), bell: store.bell)
   }
 
   /// What runs while the server does. A crash anywhere in it is followed by the same work again.
@@ -70,7 +76,7 @@ struct WorkflowRooms: Sendable {
       UntilShutdown { await routing.run { logger.error("routing failed", metadata: ["error": "\($0)"]) } },
       UntilShutdown { await runner.run() },
       QueueFigures(store: store, environment: opened.environment, registry: registry),
-    ]
+    ] + services.running
   }
 
   private var observe: @Sendable (QueueEvent) -> Void {
@@ -128,7 +134,7 @@ private struct DestinationConnector: Sendable {
 }
 
 /// Work that goes on until the server stops.
-private struct UntilShutdown: Service {
+struct UntilShutdown: Service {
   let work: @Sendable () async -> Void
 
   func run() async throws { await cancelWhenGracefulShutdown { await work() } }

@@ -78,14 +78,27 @@ struct ConfigurationReader {
   }
 
   private static func node(_ value: Yams.Node, _ key: String) throws -> ArchiveCore.Node {
-    let fields = try fields(value, key, known: ["aeTitle", "host", "port", "site", "roles", "transferSyntaxes"])
+    let fields = try fields(
+      value, key,
+      known: [
+        "aeTitle", "host", "port", "site", "roles", "transferSyntaxes", "commitmentReports", "announceAvailability",
+      ])
     return ArchiveCore.Node(
       aeTitle: try aeTitle(try require(fields, "aeTitle", value, key), "\(key).aeTitle"),
       host: try text(try require(fields, "host", value, key), "\(key).host"),
       port: try number(try require(fields, "port", value, key), "\(key).port", in: 1...65535),
       site: try fields["site"].map { SiteID(try text($0, "\(key).site")) } ?? .main,
       roles: try fields["roles"].map { Set(try list($0, "\(key).roles", role)) } ?? [.technologist],
-      transferSyntaxes: try fields["transferSyntaxes"].map { try list($0, "\(key).transferSyntaxes", transferSyntax) })
+      transferSyntaxes: try fields["transferSyntaxes"].map { try list($0, "\(key).transferSyntaxes", transferSyntax) },
+      commitmentReports: try fields["commitmentReports"].map { try reports($0, "\(key).commitmentReports") },
+      announcesAvailability: try fields["announceAvailability"].map { try boolean($0, "\(key).announceAvailability") })
+  }
+
+  private static func reports(_ value: Yams.Node, _ key: String) throws -> ArchiveCore.Node.CommitmentReports {
+    guard let way = ArchiveCore.Node.CommitmentReports(rawValue: try text(value, key)) else {
+      throw ConfigurationError(description: "\(key) must be same or separate\(place(value))")
+    }
+    return way
   }
 
   private static func transferSyntax(_ value: Yams.Node, _ key: String) throws -> String {

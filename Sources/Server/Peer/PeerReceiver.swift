@@ -33,9 +33,9 @@ actor PeerReceiver: ObjectReceiver {
 
   func receive(_ object: ImportObject) async throws -> Reception {
     var pieces = object.bytes.makeAsyncIterator()
-    let opening: Opening
+    let opening: ObjectOpening
     do {
-      opening = try await Opening(&pieces)
+      opening = try await ObjectOpening(&pieces)
     } catch let error as DICOMError {
       return .settled(.refused("cannot be read: \(error)"))
     }
@@ -82,7 +82,7 @@ actor PeerReceiver: ObjectReceiver {
   }
 
   private func store<Pieces: AsyncSequence>(
-    _ opening: Opening, over association: ClientAssociation, _ context: PresentationContext, _ pieces: Pieces
+    _ opening: ObjectOpening, over association: ClientAssociation, _ context: PresentationContext, _ pieces: Pieces
   ) async throws -> ObjectOutcome where Pieces.Element == ByteBuffer {
     let command = CStoreCommand(sopClass: opening.sopClass, sopInstance: opening.sopInstance)
     let status: DIMSEStatus
@@ -112,38 +112,6 @@ actor PeerReceiver: ObjectReceiver {
     let opened = try await peer.connect(proposed.map { ($0.sopClass, [$0.syntax.uid]) })
     association = opened
     return opened
-  }
-}
-
-/// The beginning of a Part 10 file: what it is, and the first bytes of its data set.
-private struct Opening {
-  let sopClass: UID
-  let sopInstance: UID
-  let syntax: TransferSyntax
-  /// Everything read so far.
-  let bytes: [UInt8]
-  let dataSet: ByteBuffer
-
-  init(_ pieces: inout ObjectBytes.AsyncIterator) async throws {
-    var bytes: [UInt8] = []
-    while FileMeta.length(in: bytes) == nil {
-      guard bytes.count <= FileMeta.maximumLength, let piece = try await pieces.next() else {
-        throw DICOMError(.notDICOM, detail: "no file meta information")
-      }
-      bytes += piece.readableBytesView
-    }
-    let length = FileMeta.length(in: bytes) ?? 0
-    var reader = HeaderReader()
-    try reader.consume(Array(bytes[..<length]))
-    let meta = try reader.finish().fileMeta
-    guard let sopClass = meta.uid(.mediaStorageSOPClassUID), let instance = meta.uid(.mediaStorageSOPInstanceUID),
-      let syntax = meta.uid(.transferSyntaxUID)
-    else { throw DICOMError(.missingAttribute, detail: "the file meta information does not say what it is") }
-    self.sopClass = sopClass
-    sopInstance = instance
-    self.syntax = TransferSyntax(uid: syntax)
-    self.bytes = bytes
-    dataSet = ByteBuffer(bytes: bytes[length...])
   }
 }
 

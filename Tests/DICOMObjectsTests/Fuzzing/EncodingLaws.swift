@@ -33,7 +33,8 @@ enum EncodingLaws {
     guard let dataSets = try? DICOMJSON.decodeArray(input) else { return }
     for dataSet in dataSets {
       let text = DICOMJSON.encode(dataSet)
-      guard let again = try? DICOMJSON.decode(text) else { throw BrokenLaw("our own JSON is not read") }
+      let again: DataSet
+      do { again = try DICOMJSON.decode(text) } catch { throw BrokenLaw("our own JSON is not read: \(error)") }
       try expectSame(DICOMJSON.encode(again), text, "JSON")
     }
   }
@@ -41,7 +42,8 @@ enum EncodingLaws {
   static func xml(_ input: [UInt8]) throws(BrokenLaw) {
     guard let dataSet = try? NativeDICOMModel.decode(input) else { return }
     let text = NativeDICOMModel.encode(dataSet)
-    guard let again = try? NativeDICOMModel.decode(text) else { throw BrokenLaw("our own XML is not read") }
+    let again: DataSet
+    do { again = try NativeDICOMModel.decode(text) } catch { throw BrokenLaw("our own XML is not read: \(error)") }
     try expectSame(NativeDICOMModel.encode(again), text, "XML")
   }
 

@@ -9,12 +9,20 @@ enum ImageLaws {
   private static let mostSamples = 1 << 18
 
   static func decode(_ input: [UInt8]) throws(BrokenLaw) {
-    for (syntax, stream, description, _) in frames(input) where syntax.isEncapsulated {
+    for (syntax, stream, description, _) in frames(input)
+    where syntax.isEncapsulated && !hasHighThroughputBlocks(stream) {
       guard let codec = try? FrameCodecs.codec(for: syntax),
         let frame = try? codec.decode(stream, as: description)
       else { continue }
       try BrokenLaw.unless(frame.samples.count == frame.description.length, "a frame of another size than it says")
     }
+  }
+
+  /// Whether a JPEG 2000 code stream says that it has blocks of Part 15 (CAP, ISO/IEC 15444-15 §A.3). OpenJPEG 2.5.0 ends the
+  /// process for some that are damaged, by an assertion; 2.5.1 refuses them. Where we decode, that costs a worker, which is
+  /// another test's; here it would end the search.
+  private static func hasHighThroughputBlocks(_ stream: [UInt8]) -> Bool {
+    zip(stream, stream.dropFirst()).contains { $0 == 0xFF && $1 == 0x50 }
   }
 
   static func render(_ input: [UInt8]) {

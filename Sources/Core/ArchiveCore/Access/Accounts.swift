@@ -90,10 +90,22 @@ public struct Node: Hashable, Sendable, Codable {
   /// Transfer Syntax UIDs that it is sent instances in, best first; without them what is stored comes first. Of the
   /// configuration only.
   public var transferSyntaxes: [String]?
+  /// Where it is told whether what it sent is kept; an association of our own unless the configuration says otherwise.
+  public var commitmentReports: CommitmentReports?
+  /// Whether it is told when the images of a study are there (PS3.4 Annex R). Of the configuration only.
+  public var announcesAvailability: Bool?
+
+  /// Over which association the outcome of a storage commitment is reported (PS3.4 §J.3.3).
+  public enum CommitmentReports: String, CaseIterable, Hashable, Sendable, Codable {
+    /// The one on which it was asked for; when it has ended, one of our own.
+    case same
+    case separate
+  }
 
   public init(
     aeTitle: String, host: String, port: Int, site: SiteID, roles: Set<Role> = [.technologist],
-    transferSyntaxes: [String]? = nil
+    transferSyntaxes: [String]? = nil, commitmentReports: CommitmentReports? = nil,
+    announcesAvailability: Bool? = nil
   ) {
     self.aeTitle = aeTitle
     self.host = host
@@ -101,5 +113,7 @@ public struct Node: Hashable, Sendable, Codable {
     self.site = site
     self.roles = roles
     self.transferSyntaxes = transferSyntaxes
+    self.commitmentReports = commitmentReports
+    self.announcesAvailability = announcesAvailability
   }
 }

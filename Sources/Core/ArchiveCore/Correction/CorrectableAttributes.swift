@@ -55,7 +55,7 @@ public enum CorrectableAttributes {
         && text.utf8.allSatisfy { ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x20 || $0 == 0x5F }
     case .sh: return text.unicodeScalars.count <= 16
     case .pn:
-      let groups = text.split(separator: "=", omittingEmptySubsequences: false)
+      let groups = text.parts(between: "=")
       return groups.count <= 3 && groups.allSatisfy { $0.unicodeScalars.count <= 64 }
     default: return text.unicodeScalars.count <= 64
     }

@@ -25,6 +25,8 @@ public struct Notice: Hashable, Sendable {
   public var operation: Operation
   public var sopClass: String
   public var sopInstance: String?
+  /// What it is about, a UID, for whoever may take it back.
+  public var subject: String?
   public var attributes: DataSet
   public var state: State
   public var attempts: Int
@@ -36,7 +38,8 @@ public struct Notice: Hashable, Sendable {
 
   public init(
     id: Int64 = 0, to node: String, _ operation: Operation, sopClass: String, sopInstance: String?,
-    attributes: DataSet, state: State = .waiting, attempts: Int = 0, queuedAt: Instant, due: Instant? = nil,
+    about subject: String? = nil, attributes: DataSet, state: State = .waiting, attempts: Int = 0, queuedAt: Instant,
+    due: Instant? = nil,
     reason: String? = nil
   ) {
     self.id = id
@@ -44,6 +47,7 @@ public struct Notice: Hashable, Sendable {
     self.operation = operation
     self.sopClass = sopClass
     self.sopInstance = sopInstance
+    self.subject = subject
     self.attributes = attributes
     self.state = state
     self.attempts = attempts

@@ -79,6 +79,8 @@ struct InMemoryWorkflow {
         notices[index].state = .waiting
       }
     case .removeNotice(let id): notices.removeAll { $0.id == id }
+    case .withdrawNotices(let subject, let node):
+      notices.removeAll { $0.subject == subject && $0.node == node && $0.state == .waiting }
     case .audit(let record): audit.append(record)
     }
   }

@@ -51,6 +51,8 @@ public enum WorkflowChange: Sendable {
   case retryNotices(to: String, at: Instant)
   /// Removes a notice, delivered or not.
   case removeNotice(Int64)
+  /// Removes what waits for a node about a subject: it was told in another way.
+  case withdrawNotices(about: String, to: String)
 
   /// Who did it, for the audit, in the same transaction.
   case audit(AuditRecord)

@@ -48,8 +48,9 @@ extension DIMSEDoor {
     let information = try report.information.encoded(in: context.transferSyntax)
     // Whoever releases or aborts instead of taking it is told in another way.
     let status = try? await association.report(report.command, in: context, information: information)
-    guard let category = status?.category, category == .success || category == .warning else {
-      return try await report.otherwise()
+    switch status?.category {
+    case .success, .warning: try await report.taken()
+    case .failure, .cancel, .pending, nil: try await report.otherwise()
     }
   }
 

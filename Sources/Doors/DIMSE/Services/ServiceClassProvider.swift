@@ -90,14 +90,18 @@ public struct ServiceAnswer: Sendable {
 public struct ServiceReport: Sendable {
   public var command: NormalizedCommand
   public var information: DataSet
+  /// Called when it was taken.
+  public var taken: @Sendable () async throws -> Void
   /// Called when nobody took it.
   public var otherwise: @Sendable () async throws -> Void
 
   public init(
-    _ command: NormalizedCommand, information: DataSet, otherwise: @escaping @Sendable () async throws -> Void
+    _ command: NormalizedCommand, information: DataSet, taken: @escaping @Sendable () async throws -> Void,
+    otherwise: @escaping @Sendable () async throws -> Void
   ) {
     self.command = command
     self.information = information
+    self.taken = taken
     self.otherwise = otherwise
   }
 }

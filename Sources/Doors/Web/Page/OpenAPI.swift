@@ -680,6 +680,7 @@ enum OpenAPI {
           }
         },
     \#(workflowPaths),
+    \#(noticePaths),
     \#(controlPaths)
       },
       "components": {
@@ -750,6 +751,7 @@ enum OpenAPI {
             }
           },
     \#(workflowSchemas),
+    \#(noticeSchemas),
     \#(controlSchemas),
           "Problem": {
             "type": "object",

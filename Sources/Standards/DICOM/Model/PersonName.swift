@@ -13,7 +13,7 @@ public struct PersonName: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads `alphabetic=ideographic=phonetic`; trailing delimiters and spaces carry no meaning.
   public init(dicom text: String) {
-    let groups = text.split(separator: "=", maxSplits: 2, omittingEmptySubsequences: false)
+    let groups = text.parts(between: "=", maxSplits: 2)
     alphabetic = PersonName.trimmed(groups.first)
     ideographic = PersonName.trimmed(groups.count > 1 ? groups[1] : nil)
     phonetic = PersonName.trimmed(groups.count > 2 ? groups[2] : nil)
@@ -36,14 +36,23 @@ public struct PersonName: Hashable, Sendable, CustomStringConvertible {
 
   /// A component of a group: 0 family, 1 given, 2 middle name, 3 prefix, 4 suffix.
   public static func component(_ index: Int, of group: String) -> String {
-    let components = group.split(separator: "^", omittingEmptySubsequences: false)
+    let components = group.parts(between: "^")
     return components.indices.contains(index) ? String(components[index]) : ""
   }
 
   private static func trimmed(_ group: Substring?) -> String {
-    guard var group else { return "" }
-    while let last = group.utf8.last, last == 0x20 || last == 0x5E || last == 0x00 { group = group.dropLast() }
-    while group.utf8.first == 0x20 { group = group.dropFirst() }
+    guard var group = group?.unicodeScalars else { return "" }
+    while let last = group.last, last == " " || last == "^" || last == "\0" { group = group.dropLast() }
+    while group.first == " " { group = group.dropFirst() }
     return String(group)
+  }
+}
+
+extension String {
+  /// The parts between delimiters, the empty ones too. A delimiter is a byte of the standard's, also where a mark behind it
+  /// makes one character of both, which `split` would pass over.
+  package func parts(between delimiter: Unicode.Scalar, maxSplits: Int = .max) -> [Substring] {
+    unicodeScalars.split(separator: delimiter, maxSplits: maxSplits, omittingEmptySubsequences: false)
+      .map { Substring($0) }
   }
 }

@@ -84,7 +84,7 @@ struct ElementValidator {
 
   private mutating func checkForm(_ value: String, _ vr: VR, _ tag: Tag) {
     if let longest = ValueRules.longest(vr) {
-      let lengths = vr == .pn ? value.split(separator: "=").map(\.unicodeScalars.count) : [value.unicodeScalars.count]
+      let lengths = vr == .pn ? value.parts(between: "=").map(\.unicodeScalars.count) : [value.unicodeScalars.count]
       if lengths.contains(where: { $0 > longest }) {
         tell(.valueLength, tag, .error, "longer than the \(longest) characters of \(vr.name)")
       }

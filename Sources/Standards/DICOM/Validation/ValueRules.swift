@@ -31,7 +31,7 @@ enum ValueRules {
     case .is: return Int32(text) != nil
     case .ui: return UID(validating: text) != nil
     case .pn:
-      let groups = text.split(separator: "=", omittingEmptySubsequences: false)
+      let groups = text.parts(between: "=")
       return groups.count <= 3 && groups.allSatisfy { $0.count(where: { $0 == "^" }) <= 4 } && !hasControl(text, false)
     case .lo, .sh, .uc: return !hasControl(text, false)
     case .lt, .st, .ut: return !hasControl(text, true)

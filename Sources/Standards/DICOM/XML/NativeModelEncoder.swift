@@ -132,7 +132,7 @@ struct NativeModelEncoder {
     ]
     for (group, text) in groups where !text.isEmpty {
       append("<\(group)>\n")
-      let parts = text.split(separator: "^", maxSplits: 4, omittingEmptySubsequences: false)
+      let parts = text.parts(between: "^", maxSplits: 4)
       for (component, part) in zip(NativeModelEncoder.components, parts) where !part.isEmpty {
         append("<\(component)>\(NativeModelEncoder.escaped(String(part), inAttribute: false))</\(component)>\n")
       }

@@ -20,9 +20,12 @@ public struct DIMSEStatus: RawRepresentable, Hashable, Sendable, CustomStringCon
   }
 
   public var isPending: Bool { category == .pending }
-  public var description: String {
+  public var description: String { "\(category) \(hexadecimal)" }
+
+  /// Four digits, as the standard writes it.
+  public var hexadecimal: String {
     let hex = String(rawValue, radix: 16, uppercase: true)
-    return "\(category) " + String(repeating: "0", count: 4 - hex.count) + hex
+    return String(repeating: "0", count: 4 - hex.count) + hex
   }
 }
 

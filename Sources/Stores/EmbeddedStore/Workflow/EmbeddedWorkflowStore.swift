@@ -204,7 +204,8 @@ extension WorkflowChange {
   fileprivate var concernsQueues: Bool {
     switch self {
     case .advance, .completion, .forgetCompletion, .saveRule, .removeRule, .saveWork, .removeWork, .audit: false
-    case .notify, .settleNotice, .retryNotices, .removeNotice, .saveDestination, .removeDestination, .enqueue,
+    case .notify, .settleNotice, .retryNotices, .removeNotice, .withdrawNotices, .saveDestination, .removeDestination,
+      .enqueue,
       .withdraw, .settle, .postpone, .pause, .retry, .empty:
       true
     }

@@ -15,8 +15,12 @@ extension Schema {
     -- operation: 0 N-EVENT-REPORT, 1 N-ACTION, 2 N-CREATE, 3 N-SET. state: 0 waiting, 1 set aside.
     CREATE TABLE notice (
       id INTEGER PRIMARY KEY AUTOINCREMENT, node TEXT NOT NULL, operation INTEGER NOT NULL, type INTEGER NOT NULL,
-      sop_class TEXT NOT NULL, sop_instance TEXT, attributes BLOB NOT NULL, state INTEGER NOT NULL DEFAULT 0,
+      sop_class TEXT NOT NULL, sop_instance TEXT, subject TEXT, attributes BLOB NOT NULL, state INTEGER NOT NULL DEFAULT 0,
       attempts INTEGER NOT NULL DEFAULT 0, queued INTEGER NOT NULL, due INTEGER NOT NULL, reason TEXT);
     CREATE INDEX notice_by_node ON notice (state, node, id);
+
+    INSERT INTO subscriber (name, epoch, partition, sequence)
+    VALUES ('availability', (SELECT max(epoch) FROM journal_epoch), 0, (SELECT coalesce(max(sequence), 0) FROM journal))
+    ON CONFLICT DO NOTHING;
     """
 }

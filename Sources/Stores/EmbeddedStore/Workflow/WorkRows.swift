@@ -60,7 +60,8 @@ enum WorkRows {
   // MARK: Notices
 
   static let notice = """
-    SELECT id, node, operation, type, sop_class, sop_instance, attributes, state, attempts, queued, due, reason
+    SELECT id, node, operation, type, sop_class, sop_instance, attributes, state, attempts, queued, due, reason,
+      subject
     FROM notice
     """
 
@@ -76,7 +77,8 @@ enum WorkRows {
     }
     guard let state = Notice.State(rawValue: row[7]) else { throw Damage.column(7) }
     return Notice(
-      id: row[0], to: row[1], operation, sopClass: row[4], sopInstance: row[5], attributes: attributes(row[6]),
+      id: row[0], to: row[1], operation, sopClass: row[4], sopInstance: row[5], about: row[12],
+      attributes: attributes(row[6]),
       state: state, attempts: row[8], queuedAt: Instant(nanoseconds: row[9]), due: Instant(nanoseconds: row[10]),
       reason: row[11])
   }

@@ -64,11 +64,11 @@ extension WriterState {
       let code = WorkRows.code(notice.operation)
       try db.run(
         """
-        INSERT INTO notice (node, operation, type, sop_class, sop_instance, attributes, queued, due)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO notice (node, operation, type, sop_class, sop_instance, subject, attributes, queued, due)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
-          notice.node, code.operation, code.type, notice.sopClass, notice.sopInstance,
+          notice.node, code.operation, code.type, notice.sopClass, notice.sopInstance, notice.subject,
           AttributeCodec.encode(notice.attributes), notice.queuedAt.nanoseconds, notice.due.nanoseconds,
         ])
     }

@@ -33,6 +33,8 @@ extension WriterState {
     case .settleNotice(let id, let outcome): try settleNotice(id, outcome, db)
     case .retryNotices(let node, let moment): try retryNotices(node, moment, db)
     case .removeNotice(let id): try db.run("DELETE FROM notice WHERE id = ?", [id])
+    case .withdrawNotices(let subject, let node):
+      try db.run("DELETE FROM notice WHERE state = 0 AND node = ? AND subject = ?", [node, subject])
     case .audit(let record): try audit.append(record, db)
     }
   }

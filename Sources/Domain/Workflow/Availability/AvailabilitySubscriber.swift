@@ -1,0 +1,93 @@
+public import ArchiveCore
+
+/// Tells nodes that want to know when the images of a study are there (PS3.4 Annex R): once for each revision of its
+/// completion, whoever may see the study.
+public struct AvailabilitySubscriber: Sendable {
+  public static let name = "availability"
+  /// The wait after the store could not be read or written.
+  static let retryWait = Duration.seconds(5)
+  static let longestWait = Duration.seconds(60)
+  /// Performed steps that a notice refers to.
+  static let maximumSteps = 100
+
+  private let store: any WorkflowStore
+  private let archive: Archive
+  private let nodes: NodeDirectory
+  private let environment: Environment
+  private let title: String
+
+  /// - Parameter title: where the instances can be had.
+  public init(
+    store: any WorkflowStore, archive: Archive, nodes: NodeDirectory, environment: Environment, title: String
+  ) {
+    self.store = store
+    self.archive = archive
+    self.nodes = nodes
+    self.environment = environment
+    self.title = title
+  }
+
+  /// Works until the task is cancelled.
+  public func run(onError: @Sendable (any Error) -> Void = { _ in }) async {
+    while !Task.isCancelled {
+      let heard = store.bell.count
+      do {
+        while try await step() {}
+        await store.bell.wait(past: heard, atMost: Self.longestWait, in: environment)
+        try await environment.sleep(Subscription.gathering)
+      } catch is CancellationError {
+        return
+      } catch is WorkflowConflict {
+        continue
+      } catch {
+        onError(error)
+        try? await environment.sleep(Self.retryWait)
+      }
+    }
+  }
+
+  /// Works through the next page of the journal.
+  ///
+  /// - Returns: whether there was one.
+  public func step() async throws -> Bool {
+    try await Subscription(name: Self.name, store: store).next { entries in
+      var seen: Set<StudyUID> = []
+      var notices: [Notice] = []
+      for entry in entries where entry.isClinical {
+        // One entry a site: the study is told of once, as it is now.
+        guard case .studyCompleted(let study, _, _) = entry.event, seen.insert(study).inserted else { continue }
+        notices += try await self.notices(of: study)
+      }
+      return notices.isEmpty ? [] : [.notify(notices)]
+    }
+  }
+
+  private func notices(of study: StudyUID) async throws -> [Notice] {
+    let interested = try await nodes.nodes().filter { $0.announcesAvailability == true }
+    guard !interested.isEmpty else { return [] }
+    let steps = try await steps(of: study)
+    var notices: [Notice] = []
+    for node in interested {
+      let principal = Principal(
+        kind: .system, name: "availability for \(node.aeTitle)", roles: [.radiologist], sites: .only([node.site]))
+      do {
+        let instances = try await archive.instances(.study(study), as: principal)
+        notices.append(
+          Notice(
+            to: node.aeTitle, .create, sopClass: AvailabilityNotice.sopClass, sopInstance: environment.makeUID(),
+            about: study.value,
+            attributes: AvailabilityNotice.attributes(of: study, instances, steps: steps, retrieveFrom: title),
+            queuedAt: environment.now()))
+      } catch let error as ArchiveError where error.code == .notFound {
+        continue
+      }
+    }
+    return notices
+  }
+
+  private func steps(of study: StudyUID) async throws -> [String] {
+    var question = WorkQuestion(.performedStep, within: .all)
+    question.study = study.value
+    return try await store.work(question, after: nil, limit: Self.maximumSteps).records.map(\.item.value)
+  }
+}
