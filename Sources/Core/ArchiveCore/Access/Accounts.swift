@@ -90,11 +90,21 @@ public struct Node: Hashable, Sendable, Codable {
   /// Transfer Syntax UIDs that it is sent instances in, best first; without them what is stored comes first. Of the
   /// configuration only.
   public var transferSyntaxes: [String]?
+  /// The credential of the configuration that it is called with over TLS (PS3.15 §B.12), by name; without one it is called
+  /// without TLS. A node that has one is let in over TLS only.
+  public var tls: String?
+  /// SHA-256, in small hexadecimal digits, of the certificate that it must show when it calls.
+  public var certificate: String?
+
+  /// The credential that the listener has itself.
+  public static let defaultCredential = "default"
 
   public init(
     aeTitle: String, host: String, port: Int, site: SiteID, roles: Set<Role> = [.technologist],
-    transferSyntaxes: [String]? = nil
+    transferSyntaxes: [String]? = nil, tls: String? = nil, certificate: String? = nil
   ) {
+    self.tls = tls
+    self.certificate = certificate
     self.aeTitle = aeTitle
     self.host = host
     self.port = port
