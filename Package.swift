@@ -31,6 +31,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let posix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let ssl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let scrypt: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -61,6 +62,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
@@ -96,7 +98,7 @@ let package = Package(
     room("Standards/DICOM", ["CZlib"]),
     room("Standards/DICOMPixels", ["DICOM", "CCodecs", "CColor", "CPNG", "CText", "CTurboJPEG", "CZlib"]),
     room("Standards/DICOMObjects", ["DICOM", "DICOMPixels"]),
-    room("Standards/DIMSE", ["DICOM", nio, posix]),
+    room("Standards/DIMSE", ["DICOM", nio, posix, ssl, crypto]),
     room("Standards/DICOMweb", ["DICOM", httpTypes, nio]),
 
     room("Core/ArchiveCore", ["DICOM", "CChecksum", nio, crypto, scrypt]),
@@ -143,7 +145,8 @@ let package = Package(
       ]),
     tests(
       "DICOMObjectsTests", ["DICOM", "DICOMPixels", "DICOMObjects", crypto], exclude: ["Oracle"]),
-    tests("DIMSETests", ["DICOM", "DIMSE", nio, posix, .product(name: "NIOEmbedded", package: "swift-nio")]),
+    tests(
+      "DIMSETests", ["DICOM", "DIMSE", "TestKit", nio, posix, .product(name: "NIOEmbedded", package: "swift-nio")]),
     tests("DICOMwebTests", ["DICOM", "DICOMweb", httpTypes, nio]),
     tests("MatchingTests", ["ArchiveCore", "DICOM"]),
     tests("AccessTests", ["ArchiveCore", "DICOM", crypto]),

@@ -58,10 +58,11 @@ private struct Destination {
       return
     }
     do {
-      association = try await DIMSEClient.connect(
-        DIMSEClient.Configuration(
-          host: node.host, port: node.port, callingAETitle: door.aeTitle, calledAETitle: called,
-          presentationContexts: DIMSEClient.proposals(contexts.contexts)))
+      var configuration = DIMSEClient.Configuration(
+        host: node.host, port: node.port, callingAETitle: door.aeTitle, calledAETitle: called,
+        presentationContexts: DIMSEClient.proposals(contexts.contexts))
+      configuration.security = try door.security.security(for: node)
+      association = try await DIMSEClient.connect(configuration)
     } catch {
       door.logger.notice(
         "the move destination cannot be reached", metadata: ["destination": "\(node.aeTitle)", "error": "\(error)"])

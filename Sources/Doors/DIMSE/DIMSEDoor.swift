@@ -12,6 +12,10 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   /// Who brings instances into the syntaxes that a receiver takes.
   let transcoder: InstanceTranscoder
   let nodes: NodeDirectory
+  /// How nodes are called over TLS.
+  let security: NodeSecurity
+  /// Who checks the passcodes of user identities; `nil` ignores them.
+  let signIn: SignIn?
   /// Our own AE title.
   let aeTitle: AETitle
   /// Whether a caller must use our title. Off in open mode, where a stranger need not know it.
@@ -24,16 +28,21 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   /// Issuer of Patient ID for objects of a site that name none.
   let issuer: @Sendable (SiteID) -> String
 
-  /// - Parameter transcoder: in this process and without a cache that others share, when left out.
+  /// - Parameters:
+  ///   - transcoder: in this process and without a cache that others share, when left out.
+  ///   - signIn: who checks the passcodes of user identities (PS3.7 §D.3.3.7); ignored when left out.
   public init(
     archive: Archive, nodes: NodeDirectory, aeTitle: AETitle, checksCalledTitle: Bool,
     transcoder: InstanceTranscoder? = nil, services: [any ServiceClassProvider] = [],
+    security: NodeSecurity = .none, signIn: SignIn? = nil,
     logger: Logger = Logger(label: "isocenter.dimse"),
     issuer: @escaping @Sendable (SiteID) -> String = { $0.value }
   ) {
     self.archive = archive
     self.transcoder = transcoder ?? InstanceTranscoder(archive: archive)
     self.nodes = nodes
+    self.security = security
+    self.signIn = signIn
     self.aeTitle = aeTitle
     self.checksCalledTitle = checksCalledTitle
     self.services = services
@@ -41,27 +50,39 @@ public struct DIMSEDoor: DIMSEServiceProvider {
     self.issuer = issuer
   }
 
-  public func negotiate(_ request: AssociateRequest, peer: SocketAddress?) async -> AssociateDecision {
+  public func negotiate(
+    _ request: AssociateRequest, peer: SocketAddress?, security: SecureConnection?
+  ) async -> AssociateDecision {
     guard !checksCalledTitle || request.calledAETitle == aeTitle else {
       return .reject(AssociateReject(.permanent, .calledAETitleNotRecognized))
     }
+    let identity: UserIdentityDecision
     do {
-      guard try await caller(of: request, peer: peer) != nil else {
+      guard try await node(of: request, peer: peer, security: security) != nil else {
+        await noteInsecureCall(request, security)
         return .reject(AssociateReject(.permanent, .callingAETitleNotRecognized))
       }
+      identity = try await examine(request.userInformation.userIdentity, from: peer)
     } catch {
       return .reject(AssociateReject(.transient, .temporaryCongestion))
     }
+    if case .refuse(let reject) = identity { return .reject(reject) }
+    var acceptance = acceptance(of: request)
+    if case .verified(let wantsResponse) = identity, wantsResponse { acceptance.userIdentityResponse = [] }
+    return .accept(acceptance)
+  }
+
+  /// What is agreed to, whoever asks.
+  func acceptance(of request: AssociateRequest) -> AssociateAcceptance {
     let announced = ServiceContexts.announcedStorage(in: request)
     let served = services.reduce(into: Set<UID>()) { $0.formUnion($1.sopClasses) }
     let reported = services.reduce(into: Set<UID>()) { $0.formUnion($1.reportedClasses) }
-    return .accept(
-      request.acceptance(
-        // For C-GET the requestor is the SCP of what we store to it, and of what it reports (PS3.7 §D.3.3.4).
-        allowsRole: {
-          ServiceContexts.isStorage($0.sopClass) || announced.contains($0.sopClass) || reported.contains($0.sopClass)
-        },
-        choosing: { ServiceContexts.choice($0, announced: announced, served: served) }))
+    return request.acceptance(
+      // For C-GET the requestor is the SCP of what we store to it, and of what it reports (PS3.7 §D.3.3.4).
+      allowsRole: {
+        ServiceContexts.isStorage($0.sopClass) || announced.contains($0.sopClass) || reported.contains($0.sopClass)
+      },
+      choosing: { ServiceContexts.choice($0, announced: announced, served: served) })
   }
 
   public func handle(_ request: DIMSERequest, over association: ServerAssociation) async throws {
@@ -94,11 +115,36 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   }
 
   private func session(of association: ServerAssociation) async throws -> AssociationSession? {
-    guard let caller = try await caller(of: association.request, peer: association.peer) else { return nil }
+    guard
+      var caller = try await node(of: association.request, peer: association.peer, security: association.security)
+    else { return nil }
+    if let person = try await person(of: association.request.userInformation.userIdentity) {
+      guard let principal = person else { return nil }
+      caller.principal = principal
+    }
     return AssociationSession(caller: caller, callingAETitle: association.request.callingAETitle.rawValue)
   }
 
-  private func caller(of request: AssociateRequest, peer: SocketAddress?) async throws -> NodeDirectory.Caller? {
-    try await nodes.caller(aeTitle: request.callingAETitle.rawValue, host: peer?.ipAddress)
+  private func node(
+    of request: AssociateRequest, peer: SocketAddress?, security: SecureConnection?
+  ) async throws -> NodeDirectory.Caller? {
+    try await nodes.caller(
+      aeTitle: request.callingAETitle.rawValue, host: peer?.ipAddress,
+      over: NodeDirectory.CallerTransport(
+        isSecure: security != nil, certificate: security?.peerCertificate?.fingerprint))
+  }
+
+  /// Says why a node that is known was not let in, where its transport is the reason.
+  private func noteInsecureCall(_ request: AssociateRequest, _ security: SecureConnection?) async {
+    guard let node = try? await nodes.node(aeTitle: request.callingAETitle.rawValue) else { return }
+    if node.tls != nil, security == nil {
+      logger.notice("the node calls without TLS and is configured with it", metadata: ["node": "\(node.aeTitle)"])
+    } else if let wanted = node.certificate, wanted != security?.peerCertificate?.fingerprint {
+      logger.notice(
+        "the node shows another certificate than it is configured with",
+        metadata: [
+          "node": "\(node.aeTitle)", "shown": "\(security?.peerCertificate?.fingerprint ?? "none")",
+        ])
+    }
   }
 }

@@ -85,6 +85,11 @@ struct NodeCommand: AsyncParsableCommand {
     var site = SiteID.main.value
     @Option(name: .long, help: "A role; may be given several times. (default: technologist)")
     var role: [String] = [Role.technologist.rawValue]
+    @Option(
+      name: .long, help: "Call it over TLS with this credential of the configuration; “default” is the listener's.")
+    var tls: String?
+    @Option(name: .long, help: "The SHA-256 of the certificate it must show when it calls, in hexadecimal digits.")
+    var certificate: String?
     @Argument(help: "Its AE title.")
     var aeTitle: String
     @Argument(help: "Its host name or address.")
@@ -98,12 +103,16 @@ struct NodeCommand: AsyncParsableCommand {
       var port: Int
       var site: String
       var roles: Set<Role>
+      var tls: String?
+      var certificate: String?
     }
 
     func run() async throws {
       let roles = try roles(role)
-      let node = Node(aeTitle: aeTitle, host: host, port: port, site: SiteID(site), roles: roles)
-      let request = Request(aeTitle: aeTitle, host: host, port: port, site: site, roles: roles)
+      let node = Node(
+        aeTitle: aeTitle, host: host, port: port, site: SiteID(site), roles: roles, tls: tls, certificate: certificate)
+      let request = Request(
+        aeTitle: aeTitle, host: host, port: port, site: site, roles: roles, tls: tls, certificate: certificate)
       try await administer(
         directory.data,
         through: { server in

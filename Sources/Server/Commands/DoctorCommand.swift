@@ -20,7 +20,8 @@ struct DoctorCommand: AsyncParsableCommand {
     day.locale = Locale(identifier: "en_US_POSIX")
     day.dateFormat = "yyyyMMdd"
     let dayAfterTomorrow = day.string(from: Date(timeIntervalSinceNow: 2 * 24 * 3600))
-    try await Doctor(options: options, dayAfterTomorrow: dayAfterTomorrow) { diagnosis in
+    try await Doctor(options: options, dayAfterTomorrow: dayAfterTomorrow, now: Int(Date().timeIntervalSince1970)) {
+      diagnosis in
       found.withLock { $0.append(diagnosis) }
       if !json { Output.line(diagnosis.line(colours: StandardOutput.hasColours)) }
     }.examine()

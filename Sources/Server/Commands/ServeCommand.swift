@@ -1,6 +1,7 @@
 import ArchiveCore
 import ArgumentParser
 import CoreMetrics
+import DIMSE
 import Doors
 import EmbeddedStore
 import Foundation
@@ -16,6 +17,16 @@ struct ServeCommand: AsyncParsableCommand {
   var http: String?
   @Option(name: .long, help: "Where DICOM listens, HOST:PORT. (default: 127.0.0.1:11112)")
   var dicom: String?
+  @Option(name: .long, help: "Where DICOM over TLS listens, HOST:PORT; 2762 is its registered port.")
+  var dicomTls: String?
+  @Option(name: .long, help: "Our certificate for TLS, in PEM, issuers behind it.")
+  var tlsCertificate: String?
+  @Option(name: .long, help: "Its key, in PEM, without passphrase.")
+  var tlsKey: String?
+  @Option(name: .long, help: "The certificates, in PEM, that are believed about those of nodes.")
+  var tlsTrust: String?
+  @Option(name: .long, help: "Whether callers over TLS must show a certificate. (default: required)")
+  var clientCertificates: Wish?
   @Option(name: .long, help: "Our AE title. (default: ISOCENTER)")
   var aeTitle: String?
   @Option(name: .long, help: "A YAML file; options and ISOCENTER_… variables stand before it.")
@@ -24,6 +35,19 @@ struct ServeCommand: AsyncParsableCommand {
   var open = false
   @Flag(name: .long, help: "Fill an empty archive with the demo hospital and know DCMTK's customary AE titles.")
   var demo = false
+
+  /// `TransportSecurity.ClientCertificates` as an argument.
+  enum Wish: String, ExpressibleByArgument, CaseIterable {
+    case required, accepted, none
+
+    var clientCertificates: TransportSecurity.ClientCertificates {
+      switch self {
+      case .required: .required
+      case .accepted: .accepted
+      case .none: .none
+      }
+    }
+  }
 
   func run() async throws {
     let source = try source()
@@ -54,9 +78,9 @@ struct ServeCommand: AsyncParsableCommand {
     let final = configuration
     if demo { try await DemoCommand.fill(opened) }
     let live = LiveConfiguration(configuration, from: source)
-    try await RunningServer(
-      live: live, opened: opened, registry: registry, logger: logger, threshold: threshold
-    ).run {
+    let server = try RunningServer(
+      live: live, opened: opened, registry: registry, logger: logger, threshold: threshold)
+    try await server.run {
       // The account is made when its password can be shown: not before the doors are open, and not in open mode.
       let password = final.open ? nil : try await opened.signIn.prepareFirstStart()
       Self.greet(final, password: password?.text)
@@ -69,10 +93,17 @@ struct ServeCommand: AsyncParsableCommand {
     let (data, aeTitle, isOpen, isDemo) = (data, aeTitle, open, demo)
     let http = try http.map { try endpoint($0, "--http") }
     let dicom = try dicom.map { try endpoint($0, "--dicom") }
+    let dicomTLS = try dicomTls.map { try endpoint($0, "--dicom-tls") }
+    let (certificate, key, trust, clients) = (tlsCertificate, tlsKey, tlsTrust, clientCertificates)
     return ConfigurationSource(file: config) { configuration in
       if let data { configuration.data = data }
       if let http { configuration.http = http }
       if let dicom { configuration.dicom = dicom }
+      if let dicomTLS { configuration.dicomTLS = dicomTLS }
+      if let certificate { configuration.security.own.certificate = certificate }
+      if let key { configuration.security.own.key = key }
+      if let trust { configuration.security.own.trust = trust }
+      if let clients { configuration.security.clientCertificates = clients.clientCertificates }
       if let aeTitle { configuration.aeTitle = aeTitle }
       if isOpen { configuration.open = true }
       guard isDemo else { return }
@@ -94,8 +125,9 @@ struct ServeCommand: AsyncParsableCommand {
       "  web        http://\(configuration.http)/",
       "  DICOMweb   http://\(configuration.http)/dicom-web",
       "  DICOM      \(configuration.aeTitle) at \(configuration.dicom)",
-      "  data       \(configuration.data)",
     ]
+    if let secure = configuration.dicomTLS { lines.append("  with TLS   \(configuration.aeTitle) at \(secure)") }
+    lines.append("  data       \(configuration.data)")
     if configuration.open {
       lines.append("  open: no sign-in, any AE title")
     } else {
@@ -109,7 +141,7 @@ struct ServeCommand: AsyncParsableCommand {
 extension Configuration {
   /// - Throws: `ConfigurationError` for listeners that would let strangers in.
   func refuseUnsafeListeners() throws {
-    if open, !http.isLoopback || !dicom.isLoopback {
+    if open, !http.isLoopback || !dicom.isLoopback || dicomTLS?.isLoopback == false {
       throw ConfigurationError(
         description: "open mode (no sign-in) is for listeners on loopback only; give 127.0.0.1 or leave --open away")
     }
@@ -117,6 +149,17 @@ extension Configuration {
       throw ConfigurationError(
         description: "HTTP on \(http) would send passwords and images in the clear: put a TLS proxy before it and "
           + "declare it with “trustedProxy: true”, or listen on 127.0.0.1")
+    }
+  }
+}
+
+extension Configuration {
+  /// - Throws: `ConfigurationError` for nodes that are to be called with what is not there.
+  func refuseUnknownCredentials() throws {
+    for node in nodes {
+      guard let name = node.tls, name != Node.defaultCredential, security.credentials[name] == nil else { continue }
+      throw ConfigurationError(
+        description: "node \(node.aeTitle): there is no “\(name)” in tls.credentials; “true” is the listener's own")
     }
   }
 }

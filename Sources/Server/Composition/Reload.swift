@@ -8,6 +8,7 @@ import UnixSignals
 struct Reload: Sendable {
   let live: LiveConfiguration
   let nodes: NodeDirectory
+  let security: LiveSecurity
   let administration: Administration
   let threshold: LogThreshold
   let logger: Logger
@@ -17,7 +18,7 @@ struct Reload: Sendable {
     try await administration.noteReload(as: principal)
     let change: LiveConfiguration.Change
     do {
-      change = try live.reload()
+      change = try live.reload { try security.reload($0) }
     } catch let error as ConfigurationError {
       logger.error("configuration refused; the former one stays", metadata: ["error": "\(error)"])
       throw ArchiveError(.badRequest, error.description)

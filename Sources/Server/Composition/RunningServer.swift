@@ -19,23 +19,27 @@ struct RunningServer {
   let registry: PrometheusRegistry
   let logger: Logger
   let reload: Reload
+  private let security: LiveSecurity
 
   private let transcoding: TranscodingRoom
 
   /// As it was when the doors opened: what listeners and doors are made from.
   private let configuration: Configuration
 
+  /// - Throws: `ConfigurationError` for certificates that cannot be used.
   init(
     live: LiveConfiguration, opened: OpenArchive, registry: PrometheusRegistry, logger: Logger, threshold: LogThreshold
-  ) {
+  ) throws {
     self.live = live
     self.opened = opened
     self.registry = registry
     self.logger = logger
     configuration = live.current
     transcoding = TranscodingRoom(opened: opened, registry: registry)
+    security = try LiveSecurity(live.current, logger: logger)
     reload = Reload(
-      live: live, nodes: opened.nodes, administration: opened.administration, threshold: threshold, logger: logger)
+      live: live, nodes: opened.nodes, security: security, administration: opened.administration, threshold: threshold,
+      logger: logger)
   }
 
   /// The issuer of Patient ID that a site stands for, by the configuration of the moment.
@@ -55,9 +59,9 @@ struct RunningServer {
   /// - Parameter whenOpen: called once every listener is bound.
   func run(whenOpen: @escaping @Sendable () async throws -> Void) async throws {
     let workflow = try WorkflowRooms(
-      configuration: configuration, opened: opened, transcoder: transcoding.transcoder, registry: registry,
-      logger: logger)
-    let dimse = try await dimseServer(workflow.services.providers)
+      configuration: configuration, opened: opened, transcoder: transcoding.transcoder, security: security.nodes,
+      registry: registry, logger: logger)
+    let dimse = try await dimseServers(workflow.services.providers)
     let opening = Countdown(from: 2, then: whenOpen)
     let web = webApplication(
       workflow: workflow.offered,
@@ -84,8 +88,7 @@ struct RunningServer {
         try await opening.countOne()
       })
     var settings = ServiceGroupConfiguration(
-      services: [
-        .init(service: DIMSEService(server: dimse, grace: gracePeriod)),
+      services: dimse.map { .init(service: DIMSEService(server: $0, grace: gracePeriod)) } + [
         .init(service: web), .init(service: control),
         .init(service: StorageFigures(opened: opened, registry: registry)),
         .init(service: transcoding),
@@ -105,23 +108,37 @@ struct RunningServer {
     }
   }
 
-  private func dimseServer(_ services: [any ServiceClassProvider]) async throws -> DIMSEServer {
+  /// The listeners, one or two, before one door.
+  private func dimseServers(_ services: [any ServiceClassProvider]) async throws -> [DIMSEServer] {
     guard let title = AETitle(configuration.aeTitle) else {
       throw CommandFailure("\(configuration.aeTitle) is no AE title")
     }
     var settings = DIMSEServerConfiguration()
-    settings.host = configuration.dicom.host
-    settings.port = configuration.dicom.port
     settings.maximumAssociations = configuration.maximumAssociations
     settings.idleTimeout = .seconds(configuration.dicomIdleSeconds)
     let door = DIMSEDoor(
       archive: opened.archive, nodes: opened.nodes, aeTitle: title, checksCalledTitle: !configuration.open,
-      transcoder: transcoding.transcoder, services: services, logger: logger, issuer: issuer)
+      transcoder: transcoding.transcoder, services: services, security: security.nodes,
+      signIn: configuration.open ? nil : opened.signIn, logger: logger, issuer: issuer)
+    var servers = [try await bind(configuration.dicom, settings, door)]
+    if let endpoint = configuration.dicomTLS, let first = security.acceptor {
+      settings.security = { [security] in security.acceptor ?? first }
+      servers.append(try await bind(endpoint, settings, door))
+    }
+    return servers
+  }
+
+  private func bind(
+    _ endpoint: Endpoint, _ settings: DIMSEServerConfiguration, _ door: DIMSEDoor
+  ) async throws -> DIMSEServer {
+    var settings = settings
+    settings.host = endpoint.host
+    settings.port = endpoint.port
     let log = AssociationLog(logger: logger)
     do {
       return try await DIMSEServer.bind(settings, provider: door, onEvent: { log.note($0) })
     } catch {
-      throw CommandFailure("cannot listen for DICOM on \(configuration.dicom): \(error)")
+      throw CommandFailure("cannot listen for DICOM on \(endpoint): \(error)")
     }
   }
 
@@ -213,14 +230,30 @@ private struct AssociationLog: Sendable {
     case .connectionRefused(let peer):
       logger.warning("connection refused: too many", metadata: ["peer": "\(peer?.ipAddress ?? "-")"])
     case .foreignProtocol(let found, let peer):
-      logger.warning(
-        "not DICOM on the DICOM port", metadata: ["found": "\(found)", "peer": "\(peer?.ipAddress ?? "-")"])
+      var metadata: Logger.Metadata = ["found": "\(found)", "peer": "\(peer?.ipAddress ?? "-")"]
+      if let remedy = found.remedy { metadata["remedy"] = "\(remedy)" }
+      logger.warning("another protocol than this DICOM port's", metadata: metadata)
+    case .connectionEnded(.transportNotSecure(let failure), let peer):
+      logger.notice(
+        "a connection could not be secured", metadata: ["reason": "\(failure)", "peer": "\(peer?.ipAddress ?? "-")"])
     case .connectionEnded(let error, let peer):
       logger.debug("connection ended", metadata: ["how": "\(error)", "peer": "\(peer?.ipAddress ?? "-")"])
     case .requestFailed(let field, let error, let peer):
       logger.error(
         "request failed",
         metadata: ["request": "\(field)", "error": "\(type(of: error))", "peer": "\(peer?.ipAddress ?? "-")"])
+    }
+  }
+}
+
+extension ForeignProtocol {
+  /// What is to be done about a peer that calls in another way than a port expects.
+  fileprivate var remedy: String? {
+    switch self {
+    case .tls: "the peer calls with TLS: give it the port of dicomTLS, or have it call without"
+    case .dicomWithoutTLS: "the peer calls without TLS: have it use TLS, or give it the port of dicom"
+    case .http: "the peer takes this for a web server: give it the port of http"
+    case .unknown: nil
     }
   }
 }

@@ -15,14 +15,14 @@ struct ServiceRooms: Sendable {
   private let logger: Logger
 
   init(
-    store: EmbeddedWorkflowStore, opened: OpenArchive, title: AETitle, registry: PrometheusRegistry, logger: Logger
+    store: EmbeddedWorkflowStore, opened: OpenArchive, title: AETitle, security: NodeSecurity, registry: PrometheusRegistry, logger: Logger
   ) {
     let environment = opened.environment
     commitment = StorageCommitment(
       store: store, archive: opened.archive, environment: environment, title: title.rawValue)
     availability = AvailabilitySubscriber(
       store: store, archive: opened.archive, nodes: opened.nodes, environment: environment, title: title.rawValue)
-    let delivery = NoticeDelivery(nodes: opened.nodes, calling: title)
+    let delivery = NoticeDelivery(nodes: opened.nodes, calling: title, security: security)
     notices = NoticeRunner(
       store: store, environment: environment,
       deliver: { try await delivery.deliver($0, to: $1, told: $2) },

@@ -23,8 +23,8 @@ struct WorkflowRooms: Sendable {
   private let logger: Logger
 
   init(
-    configuration: Configuration, opened: OpenArchive, transcoder: InstanceTranscoder, registry: PrometheusRegistry,
-    logger: Logger
+    configuration: Configuration, opened: OpenArchive, transcoder: InstanceTranscoder, security: NodeSecurity,
+    registry: PrometheusRegistry, logger: Logger
   ) throws {
     guard let title = AETitle(configuration.aeTitle) else {
       throw CommandFailure("\(configuration.aeTitle) is no AE title")
@@ -44,13 +44,15 @@ struct WorkflowRooms: Sendable {
       store: store, archive: opened.archive, settings: settings, environment: environment)
     routing = RoutingSubscriber(store: store, archive: opened.archive, clocks: clocks, environment: environment)
     let connector = DestinationConnector(
-      archive: opened.archive, transcoder: transcoder, nodes: opened.nodes, title: title, environment: environment)
+      archive: opened.archive, transcoder: transcoder, nodes: opened.nodes, security: security, title: title,
+      environment: environment)
     forwarding = Forwarding(
       store: store, archive: opened.archive, environment: environment, clocks: clocks, completion: settings,
       connect: connector.connect)
-    services = ServiceRooms(store: store, opened: opened, title: title, registry: registry, logger: logger)
+    services = ServiceRooms(
+      store: store, opened: opened, title: title, security: security, registry: registry, logger: logger)
     traffic = TrafficProjection(store: store, environment: environment)
-    probe = NodeProbe(calling: title, environment: environment)
+    probe = NodeProbe(calling: title, environment: environment, security: security)
     self.connector = connector
     self.opened = opened
     self.registry = registry
@@ -107,6 +109,7 @@ private struct DestinationConnector: Sendable {
   let archive: Archive
   let transcoder: InstanceTranscoder
   let nodes: NodeDirectory
+  let security: NodeSecurity
   let title: AETitle
   let environment: ArchiveCore.Environment
 
@@ -117,19 +120,22 @@ private struct DestinationConnector: Sendable {
       guard let node = try await nodes.node(aeTitle: aeTitle) else {
         throw DestinationFailure("there is no node of that title")
       }
-      return try dimse(node.aeTitle, node.host, node.port, transferSyntaxes: node.transferSyntaxes)
+      return try dimse(
+        node.aeTitle, node.host, node.port, transferSyntaxes: node.transferSyntaxes,
+        security: try security.security(for: node))
     case .dicomweb(let url):
       return STOWDestination(archive: archive, url: url, token: record.token, environment: environment)
     }
   }
 
   private func dimse(
-    _ aeTitle: String, _ host: String, _ port: Int, transferSyntaxes: [String]? = nil
+    _ aeTitle: String, _ host: String, _ port: Int, transferSyntaxes: [String]? = nil,
+    security: TransportSecurity? = nil
   ) throws -> DIMSEDestination {
     guard let called = AETitle(aeTitle) else { throw DestinationFailure("this is no AE title") }
     return DIMSEDestination(
-      transcoder: transcoder, host: host, port: port, calling: title, called: called, transferSyntaxes: transferSyntaxes
-    )
+      transcoder: transcoder, host: host, port: port, calling: title, called: called,
+      transferSyntaxes: transferSyntaxes, security: security)
   }
 }
 

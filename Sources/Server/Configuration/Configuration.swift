@@ -45,6 +45,9 @@ struct Configuration: Hashable, Sendable {
   var data = "data"
   var http = Endpoint(host: "127.0.0.1", port: 8080)
   var dicom = Endpoint(host: "127.0.0.1", port: 11112)
+  /// A second DICOM listener, which speaks TLS only.
+  var dicomTLS: Endpoint?
+  var security = SecuritySettings()
   var aeTitle = "ISOCENTER"
   /// No sign-in and any AE title; only on loopback.
   var open = false

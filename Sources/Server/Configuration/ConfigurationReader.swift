@@ -18,6 +18,8 @@ struct ConfigurationReader {
     "data": { $0.data = try text($1, $2) },
     "http": { $0.http = try endpoint($1, $2) },
     "dicom": { $0.dicom = try endpoint($1, $2) },
+    "dicomTLS": { $0.dicomTLS = try endpoint($1, $2) },
+    "tls": { $0.security = try security($1, $2) },
     "aeTitle": { $0.aeTitle = try aeTitle($1, $2) },
     "open": { $0.open = try boolean($1, $2) },
     "trustedProxy": { $0.trustedProxy = try boolean($1, $2) },
@@ -67,11 +69,13 @@ struct ConfigurationReader {
     }
   }
 
-  /// "maximumAssociations" as "ISOCENTER_MAXIMUM_ASSOCIATIONS".
+  /// "maximumAssociations" as "ISOCENTER_MAXIMUM_ASSOCIATIONS", "dicomTLS" as "ISOCENTER_DICOM_TLS".
   static func variableName(of key: String) -> String {
     var name = "ISOCENTER_"
+    var isInsideWord = false
     for character in key {
-      if character.isUppercase, !name.hasSuffix("_") { name.append("_") }
+      if character.isUppercase, isInsideWord { name.append("_") }
+      isInsideWord = !character.isUppercase
       name.append(contentsOf: character.uppercased())
     }
     return name
@@ -79,10 +83,7 @@ struct ConfigurationReader {
 
   private static func node(_ value: Yams.Node, _ key: String) throws -> ArchiveCore.Node {
     let fields = try fields(
-      value, key,
-      known: [
-        "aeTitle", "host", "port", "site", "roles", "transferSyntaxes", "commitmentReports", "announceAvailability",
-      ])
+      value, key, known: ["aeTitle", "host", "port", "site", "roles", "transferSyntaxes", "tls", "certificate"])
     return ArchiveCore.Node(
       aeTitle: try aeTitle(try require(fields, "aeTitle", value, key), "\(key).aeTitle"),
       host: try text(try require(fields, "host", value, key), "\(key).host"),
@@ -90,15 +91,24 @@ struct ConfigurationReader {
       site: try fields["site"].map { SiteID(try text($0, "\(key).site")) } ?? .main,
       roles: try fields["roles"].map { Set(try list($0, "\(key).roles", role)) } ?? [.technologist],
       transferSyntaxes: try fields["transferSyntaxes"].map { try list($0, "\(key).transferSyntaxes", transferSyntax) },
-      commitmentReports: try fields["commitmentReports"].map { try reports($0, "\(key).commitmentReports") },
-      announcesAvailability: try fields["announceAvailability"].map { try boolean($0, "\(key).announceAvailability") })
+      tls: try fields["tls"].flatMap { try credentialName($0, "\(key).tls") },
+      certificate: try fields["certificate"].map { try fingerprint($0, "\(key).certificate") })
   }
 
-  private static func reports(_ value: Yams.Node, _ key: String) throws -> ArchiveCore.Node.CommitmentReports {
-    guard let way = ArchiveCore.Node.CommitmentReports(rawValue: try text(value, key)) else {
-      throw ConfigurationError(description: "\(key) must be same or separate\(place(value))")
+  /// `true` for the listener's own certificate, or the name of a credential.
+  private static func credentialName(_ value: Yams.Node, _ key: String) throws -> String? {
+    if let isWanted = value.bool { return isWanted ? ArchiveCore.Node.defaultCredential : nil }
+    return try text(value, key)
+  }
+
+  /// SHA-256 as tools print it: with colons or without, in large digits or small.
+  private static func fingerprint(_ value: Yams.Node, _ key: String) throws -> String {
+    let digits = try text(value, key).lowercased().filter { $0 != ":" }
+    guard Administration.isFingerprint(digits) else {
+      throw ConfigurationError(
+        description: "\(key) must be the SHA-256 of a certificate in 64 hexadecimal digits\(place(value))")
     }
-    return way
+    return digits
   }
 
   private static func transferSyntax(_ value: Yams.Node, _ key: String) throws -> String {

@@ -18,6 +18,7 @@ struct ConfigurationSource: Sendable {
     try ConfigurationReader.apply(environment: ProcessInfo.processInfo.environment, to: &configuration)
     options(&configuration)
     try configuration.refuseUnsafeListeners()
+    try configuration.refuseUnknownCredentials()
     return configuration
   }
 }

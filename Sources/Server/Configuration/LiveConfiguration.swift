@@ -2,7 +2,7 @@ import Synchronization
 
 /// The configuration of a running server, which can be read again without closing a connection.
 ///
-/// Nodes, sites, log level and the compactor's times change at once, for what begins from then on. Listeners, data
+/// Nodes, sites, certificates, log level and the compactor's times change at once, for what begins from then on. Listeners, data
 /// directory, our AE title, the number of associations and who is let in hold until the next start. A file with a mistake changes nothing.
 final class LiveConfiguration: Sendable {
   /// What came of reading it again, by key.
@@ -24,9 +24,11 @@ final class LiveConfiguration: Sendable {
 
   /// Reads everything again.
   ///
+  /// - Parameter certificates: reads the certificates that the new configuration names, and answers whether they differ.
   /// - Throws: `ConfigurationError`; nothing has changed then.
-  func reload() throws -> Change {
+  func reload(certificates: (Configuration) throws -> Bool = { _ in false }) throws -> Change {
     let next = try source.read()
+    let hasNewCertificates = try certificates(next)
     return state.withLock { current in
       var change = Change()
       func take<Value: Equatable>(_ key: String, _ path: WritableKeyPath<Configuration, Value>) {
@@ -39,12 +41,15 @@ final class LiveConfiguration: Sendable {
       }
       take("nodes", \.nodes)
       take("sites", \.sites)
+      take("tls", \.security)
+      if hasNewCertificates, !change.changed.contains("tls") { change.changed.append("certificates") }
       take("logLevel", \.logLevel)
       take("quietSeconds", \.quietSeconds)
       take("graceSeconds", \.graceSeconds)
       keep("data", \.data)
       keep("http", \.http)
       keep("dicom", \.dicom)
+      keep("dicomTLS", \.dicomTLS)
       keep("aeTitle", \.aeTitle)
       keep("open", \.open)
       keep("trustedProxy", \.trustedProxy)

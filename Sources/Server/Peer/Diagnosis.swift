@@ -5,7 +5,7 @@ struct Diagnosis: Codable, Equatable {
   }
 
   var severity: Severity
-  /// What was examined: `connection`, `association`, `echo`, `contexts`, `lengths`, `query`, `text`, `clock`.
+  /// What was examined: `connection`, `security`, `association`, `echo`, `contexts`, `lengths`, `query`, `text`, `clock`.
   var subject: String
   var finding: String
   var remedy: String?

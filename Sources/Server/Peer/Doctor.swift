@@ -11,6 +11,8 @@ struct Doctor: Sendable {
   let options: PeerOptions
   /// A day later than any study can be of, wherever on earth it was made, as DA.
   let dayAfterTomorrow: String
+  /// Seconds since 1970.
+  let now: Int
   let report: @Sendable (Diagnosis) -> Void
 
   func examine() async throws {
@@ -26,15 +28,16 @@ struct Doctor: Sendable {
     let clock = ContinuousClock()
     let began = clock.now
     let association: ClientAssociation
+    let configuration = try options.configuration([(.verification, PeerSyntaxes.native.map(\.uid))])
     do {
-      association = try await DIMSEClient.connect(
-        options.configuration([(.verification, PeerSyntaxes.native.map(\.uid))]))
+      association = try await DIMSEClient.connect(configuration)
     } catch {
       if error is CancellationError { throw error }
       try await explain(error)
       return false
     }
     let negotiated = clock.now - began
+    examineSecurity(association.security)
     tell(
       .good, "association",
       "accepted in \(milliseconds(negotiated)), as \(options.calling.title) to \(options.peer.title)")
@@ -62,23 +65,46 @@ struct Doctor: Sendable {
   private func explain(_ error: any Error) async throws {
     let words = reason(error)
     switch error {
-    case AssociationError.connectionClosed, AssociationError.aborted, AssociationError.abortedByPeer:
-      switch await ForeignPort.examine(options.peer, timeout: .seconds(min(options.timeout, 5))) {
-      case .tls?:
+    case AssociationError.connectionClosed, AssociationError.aborted, AssociationError.abortedByPeer,
+      AssociationError.transportNotSecure(TransportFailure(.closedDuringHandshake)):
+      let timeout = Duration.seconds(min(options.timeout, 5))
+      switch await ForeignPort.examine(options.peer, calling: options.calling.title, timeout: timeout) {
+      case .tls? where !options.transport.tls:
         tell(
           .error, "connection", "this port speaks TLS and was spoken to without",
-          remedy: "use the peer's port without TLS, or TLS on this side")
+          remedy: "use --tls here and TLS for whoever calls the peer, or its port without TLS")
+      case .dicom? where options.transport.tls:
+        tell(
+          .error, "connection", "this port speaks DICOM without TLS and was spoken to with it",
+          remedy: "leave --tls out, or ask for the peer's port with TLS (2762 is the registered one)")
       case .http?:
         tell(.error, "connection", "this is a web server", remedy: "ask for the port of its DICOM service")
-      case nil:
-        tell(.error, "association", words)
+      case .tls?, .dicom?, nil:
+        tell(.error, options.transport.tls ? "security" : "association", words)
       }
+    case AssociationError.transportNotSecure(let failure):
+      tell(.good, "connection", "something that speaks TLS listens there")
+      tell(.error, "security", failure.description, remedy: PeerFailure.remedy(failure))
     case AssociationError.rejected:
       tell(.good, "connection", "something that speaks DICOM listens there")
       tell(.error, "association", words)
     default:
       tell(.error, "connection", words)
     }
+  }
+
+  private func examineSecurity(_ security: SecureConnection?) {
+    guard let security else { return }
+    guard let certificate = security.peerCertificate else {
+      return tell(.good, "security", security.version.rawValue)
+    }
+    let days = (certificate.notAfter - now) / 86_400
+    tell(
+      days < LiveSecurity.daysOfWarning ? .warning : .good, "security",
+      "\(security.version.rawValue), the certificate of \(certificate.subject), which ends on "
+        + CertificateSummary.day(certificate.notAfter),
+      remedy: days < LiveSecurity.daysOfWarning ? "have it renewed in time" : nil)
+    tell(.note, "security", "its SHA-256 is \(certificate.fingerprint)")
   }
 
   private func examineLengths(_ information: UserInformation) {
@@ -104,7 +130,7 @@ struct Doctor: Sendable {
     }
     let association: ClientAssociation
     do {
-      association = try await DIMSEClient.connect(options.configuration(proposals))
+      association = try await DIMSEClient.connect(try options.configuration(proposals))
       try await association.release()
     } catch {
       if error is CancellationError { throw error }
@@ -134,7 +160,8 @@ struct Doctor: Sendable {
     let sopClass = QueryOptions.Model.study.sopClass(.find)
     let association: ClientAssociation
     do {
-      association = try await DIMSEClient.connect(options.configuration([(sopClass, PeerSyntaxes.native.map(\.uid))]))
+      association = try await DIMSEClient.connect(
+        try options.configuration([(sopClass, PeerSyntaxes.native.map(\.uid))]))
     } catch {
       if error is CancellationError { throw error }
       tell(.note, "query", "no queries (\(reason(error)))")

@@ -1,3 +1,5 @@
+import DICOM
+import DIMSE
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -6,6 +8,8 @@ import Synchronization
 enum ForeignPort: Equatable, Sendable {
   case tls
   case http
+  /// What was expected, when TLS was spoken to it.
+  case dicom
 
   /// A TLS 1.2 ClientHello without extensions (RFC 5246 §7.4.1.2): enough for any TLS server to answer, be it with an alert.
   private static let clientHello: [UInt8] =
@@ -13,9 +17,18 @@ enum ForeignPort: Equatable, Sendable {
     + [0x00, 0x00, 0x02, 0xC0, 0x2F, 0x01, 0x00]
   private static let webRequest = Array("GET / HTTP/1.0\r\n\r\n".utf8)
 
-  static func examine(_ peer: PeerAddress, timeout: Duration) async -> ForeignPort? {
+  static func examine(_ peer: PeerAddress, calling: AETitle, timeout: Duration) async -> ForeignPort? {
     if let first = await answer(of: peer, to: clientHello, timeout).first, first == 0x15 || first == 0x16 {
       return .tls
+    }
+    let request = PDU.associateRequest(
+      AssociateRequest(
+        calledAETitle: peer.title, callingAETitle: calling,
+        presentationContexts: DIMSEClient.proposals([(.verification, PeerSyntaxes.native.map(\.uid))])))
+    if let first = await answer(of: peer, to: Array(request.encoded.readableBytesView), timeout).first,
+      PDUType(rawValue: first) != nil
+    {
+      return .dicom
     }
     return await answer(of: peer, to: webRequest, timeout).starts(with: "HTTP/".utf8) ? .http : nil
   }

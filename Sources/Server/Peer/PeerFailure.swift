@@ -26,7 +26,10 @@ enum PeerFailure {
     switch error {
     case .rejected(let reject): words(reject, peer, calling)
     case .abortedByPeer(let abort): "the peer aborted the association (\(abort.reason))"
-    case .aborted(.foreignProtocol(.tls)): "the peer speaks TLS on this port; use its port without TLS"
+    case .aborted(.foreignProtocol(.tls)): "the peer speaks TLS on this port; use --tls, or its port without TLS"
+    case .aborted(.foreignProtocol(.dicomWithoutTLS)):
+      "the peer speaks DICOM without TLS on this port; leave --tls out, or use its port with TLS"
+    case .transportNotSecure(let failure): "\(failure)\(remedy(failure).map { "; \($0)" } ?? "")"
     case .aborted(.foreignProtocol(.http)): "this is a web server; the DICOM port is another one"
     case .aborted(.foreignProtocol), .aborted(.invalidPDU):
       "what answers there does not speak DICOM; isocenter doctor \(peer) may tell what it is"
@@ -39,6 +42,22 @@ enum PeerFailure {
     case .noPresentationContext: "the peer accepted none of the services that were asked for"
     case .unexpectedResponse: "the peer answered something else than it was asked"
     case .unusableAcceptance, .unusableRequest, .dataSetTooLong, .concurrentRead: "\(error)"
+    }
+  }
+
+  /// What to do about a connection that could not be secured.
+  static func remedy(_ failure: TransportFailure) -> String? {
+    switch failure.reason {
+    case .certificateExpired: "have the peer's certificate renewed"
+    case .certificateNotYetValid: "compare the clocks of the peer and of this machine"
+    case .certificateNotTrusted: "give the certificate of its issuer, or itself when it is self-signed, with --trust"
+    case .certificateOfAnotherHost:
+      "call the peer by the name in its certificate, or use --any-host-name if that cannot be"
+    case .certificateWanted: "give one that it trusts with --certificate and --key"
+    case .certificateRefused: "have the issuer of --certificate added to those that the peer trusts"
+    case .nothingInCommon: "the peer must offer TLS 1.2 or 1.3 with ephemeral keys and authenticated encryption"
+    case .closedDuringHandshake: "it may speak no TLS on this port, or want a certificate (--certificate, --key)"
+    case .noCertificateShown, .violation: nil
     }
   }
 

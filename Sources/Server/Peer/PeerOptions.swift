@@ -16,6 +16,7 @@ struct PeerOptions: ParsableArguments {
     name: .long,
     help: "Who to sign in as (user identity negotiation); a passcode is taken from \(PeerOptions.passcodeVariable).")
   var user: String?
+  @OptionGroup var transport: SecurityOptions
   @Argument(help: "TITLE@HOST:PORT, or HOST:PORT.")
   var peer: PeerAddress
 
@@ -24,12 +25,17 @@ struct PeerOptions: ParsableArguments {
   }
 
   /// What an association is asked for.
-  func configuration(_ contexts: [(abstractSyntax: UID, transferSyntaxes: [UID])]) -> DIMSEClient.Configuration {
+  ///
+  /// - Throws: `CommandFailure` for certificates that cannot be used.
+  func configuration(
+    _ contexts: [(abstractSyntax: UID, transferSyntaxes: [UID])]
+  ) throws -> DIMSEClient.Configuration {
     var configuration = DIMSEClient.Configuration(
       host: peer.host, port: peer.port, callingAETitle: calling.title, calledAETitle: peer.title,
       presentationContexts: DIMSEClient.proposals(contexts))
     configuration.connectTimeout = .seconds(timeout)
     configuration.idleTimeout = .seconds(timeout)
+    configuration.security = try transport.security()
     if let user {
       let passcode = ProcessInfo.processInfo.environment[PeerOptions.passcodeVariable]
       configuration.userIdentity = UserIdentity(
@@ -44,7 +50,7 @@ struct PeerOptions: ParsableArguments {
     _ contexts: [(abstractSyntax: UID, transferSyntaxes: [UID])], roles: [RoleSelection] = [],
     extended: [ExtendedNegotiation] = []
   ) async throws -> ClientAssociation {
-    var configuration = configuration(contexts)
+    var configuration = try configuration(contexts)
     configuration.roleSelections = roles
     configuration.extendedNegotiations = extended
     do {

@@ -27,14 +27,20 @@ final class TestProvider: DIMSEServiceProvider {
   /// A C-STORE of this class is held until the gate opens.
   let gate = Gate()
   let matches: Int
+  /// The subjects of the certificates that callers have shown.
+  private let subjects = Mutex<[String?]>([])
 
   init(matches: Int = 3) {
     self.matches = matches
   }
 
+  var callers: [String?] { subjects.withLock { $0 } }
   var instances: [Stored] { stored.withLock { $0 } }
 
-  func negotiate(_ request: AssociateRequest, peer: SocketAddress?) async -> AssociateDecision {
+  func negotiate(
+    _ request: AssociateRequest, peer: SocketAddress?, security: SecureConnection?
+  ) async -> AssociateDecision {
+    subjects.withLock { $0.append(security?.peerCertificate?.subject) }
     guard request.calledAETitle != "REFUSED" else { return .reject(.init(.permanent, .calledAETitleNotRecognized)) }
     let known: Set<UID> = [
       TestProvider.verification, TestProvider.ctImage, TestProvider.secondaryCapture, TestProvider.studyRootFind,

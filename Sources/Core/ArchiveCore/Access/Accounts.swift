@@ -90,23 +90,21 @@ public struct Node: Hashable, Sendable, Codable {
   /// Transfer Syntax UIDs that it is sent instances in, best first; without them what is stored comes first. Of the
   /// configuration only.
   public var transferSyntaxes: [String]?
-  /// Where it is told whether what it sent is kept; an association of our own unless the configuration says otherwise.
-  public var commitmentReports: CommitmentReports?
-  /// Whether it is told when the images of a study are there (PS3.4 Annex R). Of the configuration only.
-  public var announcesAvailability: Bool?
+  /// The credential of the configuration that it is called with over TLS (PS3.15 §B.12), by name; without one it is called
+  /// without TLS. A node that has one is let in over TLS only.
+  public var tls: String?
+  /// SHA-256, in small hexadecimal digits, of the certificate that it must show when it calls.
+  public var certificate: String?
 
-  /// Over which association the outcome of a storage commitment is reported (PS3.4 §J.3.3).
-  public enum CommitmentReports: String, CaseIterable, Hashable, Sendable, Codable {
-    /// The one on which it was asked for; when it has ended, one of our own.
-    case same
-    case separate
-  }
+  /// The credential that the listener has itself.
+  public static let defaultCredential = "default"
 
   public init(
     aeTitle: String, host: String, port: Int, site: SiteID, roles: Set<Role> = [.technologist],
-    transferSyntaxes: [String]? = nil, commitmentReports: CommitmentReports? = nil,
-    announcesAvailability: Bool? = nil
+    transferSyntaxes: [String]? = nil, tls: String? = nil, certificate: String? = nil
   ) {
+    self.tls = tls
+    self.certificate = certificate
     self.aeTitle = aeTitle
     self.host = host
     self.port = port

@@ -140,6 +140,12 @@ public struct Administration: Sendable {
     }
     guard Self.isPlausibleHost(node.host) else { throw ArchiveError(.badRequest, "this is not a host name or address") }
     guard (1...65535).contains(node.port) else { throw ArchiveError(.badRequest, "a port is a number from 1 to 65535") }
+    guard node.tls.map(AccessName.isAcceptable) ?? true else {
+      throw ArchiveError(.badRequest, "this is no name of a TLS credential")
+    }
+    guard node.certificate.map(Self.isFingerprint) ?? true else {
+      throw ArchiveError(.badRequest, "a certificate is named by its SHA-256 in 64 small hexadecimal digits")
+    }
     try await requireGrant(title, .only([node.site]), by: principal, isTitle: true)
     let present = try await accounts.nodes()
     let former = present.first { $0.aeTitle == title }
@@ -147,6 +153,11 @@ public struct Administration: Sendable {
     if former == nil { try requireRoom(present.count) }
     try await note(principal, title, former == nil ? "node added" : "node replaced")
     try await accounts.save(node)
+  }
+
+  /// SHA-256 as 64 small hexadecimal digits.
+  public static func isFingerprint(_ text: String) -> Bool {
+    text.utf8.count == 64 && text.allSatisfy { $0.isHexDigit && $0.isASCII && !$0.isUppercase }
   }
 
   /// - Throws: `ArchiveError` `.notFound`.

@@ -15,6 +15,18 @@ public struct NodeDirectory: Sendable {
     }
   }
 
+  /// What the transport connection of a caller proves.
+  public struct CallerTransport: Hashable, Sendable {
+    public var isSecure: Bool
+    /// SHA-256 of the certificate it has shown, in small hexadecimal digits.
+    public var certificate: String?
+
+    public init(isSecure: Bool, certificate: String? = nil) {
+      self.isSecure = isSecure
+      self.certificate = certificate
+    }
+  }
+
   private let accounts: any Accounts
   private let named: NamedNodes
   private var configured: [Node] { named.nodes }
@@ -40,13 +52,18 @@ public struct NodeDirectory: Sendable {
 
   /// The caller behind a title, or `nil`: refuse the association (PS3.8 §9.3.4, calling AE title not recognized).
   ///
-  /// - Parameter host: the caller's address, when it must be the node's too; `nil` leaves it unchecked.
-  public func caller(aeTitle: String, host: String? = nil) async throws -> Caller? {
+  /// - Parameters:
+  ///   - host: the caller's address, when it must be the node's too; `nil` leaves it unchecked.
+  ///   - transport: the same of TLS and the certificate that the node must show.
+  public func caller(
+    aeTitle: String, host: String? = nil, over transport: CallerTransport? = nil
+  ) async throws -> Caller? {
     guard let title = ApplicationEntityTitle.normalized(aeTitle) else { return nil }
     if let node = try await node(aeTitle: title) {
       if let host, !isOpen {
         guard let address = NetworkAddress(host), await names.isHost(node.host, at: address) else { return nil }
       }
+      if let transport, !isOpen, !node.mayCall(over: transport) { return nil }
       let principal = Principal(
         kind: .node, name: title, roles: node.roles, sites: isOpen ? .all : .only([node.site]))
       return Caller(principal: principal, site: node.site)
@@ -77,6 +94,14 @@ public struct NodeDirectory: Sendable {
     "STORESCU", "ECHOSCU", "FINDSCU", "MOVESCU", "GETSCU", "DCMSEND", "STORESCP",
   ].map {
     Node(aeTitle: $0, host: "127.0.0.1", port: 11113, site: .main)
+  }
+}
+
+extension Node {
+  /// Whether a connection is as secure as calls of this node must be.
+  public func mayCall(over transport: NodeDirectory.CallerTransport) -> Bool {
+    guard tls == nil || transport.isSecure else { return false }
+    return certificate == nil || transport.certificate == certificate
   }
 }
 

@@ -78,6 +78,25 @@ public actor SignIn {
   /// - Parameter address: where the attempt comes from, as far as guessing is concerned.
   /// - Throws: `SignInRefusal`; `ArchiveError` `.unavailable` when there is too much to do or the audit cannot be written.
   public func signIn(name: String, password: String, from address: String) async throws -> Beginning {
+    try await begin(try await proven(name: name, password: password, from: address), from: address)
+  }
+
+  /// Who somebody is that wants no session: the user of an association (PS3.7 §D.3.3.7). Guessing is slowed and everything
+  /// audited as for `signIn`.
+  ///
+  /// - Throws: as `signIn` does.
+  public func identify(name: String, password: String, from address: String) async throws -> Principal {
+    let account = try await proven(name: name, password: password, from: address)
+    try await note(.signIn, "person:\(account.name)", account.name, "from \(address)")
+    return account.principal
+  }
+
+  /// Somebody who has been identified already, with the roles and sites the account has now; `nil` when it is gone.
+  public nonisolated func principal(ofAccount name: String) async throws -> Principal? {
+    AccessName.isAcceptable(name) ? try await accounts.account(named: name)?.principal : nil
+  }
+
+  private func proven(name: String, password: String, from address: String) async throws -> Account {
     let now = environment.now()
     // Names that cannot exist share one key, so that inventing them fills no table.
     let key = AccessName.isAcceptable(name) ? name : ""
@@ -102,7 +121,7 @@ public actor SignIn {
     }
     byAccount.forgive(key)
     byAddress.takeBack(address)
-    return try await begin(account, from: address)
+    return account
   }
 
   /// Ends a session; harmless when there is none.

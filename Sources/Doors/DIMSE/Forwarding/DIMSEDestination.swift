@@ -15,12 +15,16 @@ public struct DIMSEDestination: Destination {
   let calling: AETitle
   let called: AETitle
   let transferSyntaxes: [String]?
+  let security: TransportSecurity?
 
-  /// - Parameter transferSyntaxes: UIDs of what it is sent, best first; what is stored comes first without them.
+  /// - Parameters:
+  ///   - transferSyntaxes: UIDs of what it is sent, best first; what is stored comes first without them.
+  ///   - security: TLS, or none.
   public init(
     transcoder: InstanceTranscoder, host: String, port: Int, calling: AETitle, called: AETitle,
-    transferSyntaxes: [String]? = nil
+    transferSyntaxes: [String]? = nil, security: TransportSecurity? = nil
   ) {
+    self.security = security
     self.transferSyntaxes = transferSyntaxes
     self.transcoder = transcoder
     self.host = host
@@ -97,10 +101,11 @@ public struct DIMSEDestination: Destination {
     _ contexts: [(abstractSyntax: UID, transferSyntaxes: [UID])]
   ) async throws -> ClientAssociation {
     do {
-      return try await DIMSEClient.connect(
-        DIMSEClient.Configuration(
-          host: host, port: port, callingAETitle: calling, calledAETitle: called,
-          presentationContexts: DIMSEClient.proposals(contexts)))
+      var configuration = DIMSEClient.Configuration(
+        host: host, port: port, callingAETitle: calling, calledAETitle: called,
+        presentationContexts: DIMSEClient.proposals(contexts))
+      configuration.security = security
+      return try await DIMSEClient.connect(configuration)
     } catch {
       if error is CancellationError || Task.isCancelled { throw CancellationError() }
       throw DestinationFailure(association: error)
@@ -143,8 +148,13 @@ extension DestinationFailure {
       case AssociationError.rejected(let reject): "the association was rejected: \(reject.reason)"
       case AssociationError.abortedByPeer: "the receiver aborted the association"
       case AssociationError.aborted(.idleTimeout): "the receiver did not answer in time"
-      case AssociationError.aborted: "the association had to be aborted"
       case AssociationError.connectionClosed: "the connection was closed"
+      case AssociationError.transportNotSecure(let failure): failure.description
+      case AssociationError.aborted(.foreignProtocol(.tls)):
+        "the receiver speaks TLS on this port and was called without"
+      case AssociationError.aborted(.foreignProtocol(.dicomWithoutTLS)):
+        "the receiver speaks no TLS on this port and was called with it"
+      case AssociationError.aborted: "the association had to be aborted"
       case AssociationError.released: "the receiver released the association early"
       case AssociationError.noPresentationContext: "the receiver accepts no presentation context"
       case is AssociationError: "the receiver does not speak DICOM as it should"

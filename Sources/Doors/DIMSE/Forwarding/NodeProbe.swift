@@ -22,15 +22,17 @@ public struct NodeProbe: Sendable {
     self.sendTestImage = sendTestImage
   }
 
-  public init(calling: AETitle, environment: ArchiveCore.Environment) {
+  /// - Parameter security: how nodes are called over TLS.
+  public init(calling: AETitle, environment: ArchiveCore.Environment, security: NodeSecurity = .none) {
     echo = { node in
-      try await Self.talk(to: node, as: calling, about: ServiceContexts.verification) { association, _ in
+      try await Self.talk(to: node, with: security, as: calling, about: ServiceContexts.verification) {
+        association, _ in
         try await association.cEcho()
       }
     }
     sendTestImage = { node in
       let image = TestImage(environment)
-      try await Self.talk(to: node, as: calling, about: TestImage.sopClass) { association, context in
+      try await Self.talk(to: node, with: security, as: calling, about: TestImage.sopClass) { association, context in
         let syntax = context.transferSyntax
         let bytes = ByteBuffer(bytes: try DataSetWriter.encode(image.dataSet, in: syntax))
         return try await association.cStore(
@@ -46,16 +48,17 @@ public struct NodeProbe: Sendable {
   }
 
   private static func talk(
-    to node: Node, as calling: AETitle, about abstractSyntax: UID,
+    to node: Node, with security: NodeSecurity, as calling: AETitle, about abstractSyntax: UID,
     _ body: (ClientAssociation, PresentationContext) async throws -> DIMSEStatus
   ) async throws {
     guard let called = AETitle(node.aeTitle) else { throw DestinationFailure("this is no AE title") }
     let association: ClientAssociation
     do {
-      association = try await DIMSEClient.connect(
-        DIMSEClient.Configuration(
-          host: node.host, port: node.port, callingAETitle: calling, calledAETitle: called,
-          presentationContexts: DIMSEClient.proposals([(abstractSyntax, OutgoingInstance.native.map(\.uid))])))
+      var configuration = DIMSEClient.Configuration(
+        host: node.host, port: node.port, callingAETitle: calling, calledAETitle: called,
+        presentationContexts: DIMSEClient.proposals([(abstractSyntax, OutgoingInstance.native.map(\.uid))]))
+      configuration.security = try security.security(for: node)
+      association = try await DIMSEClient.connect(configuration)
     } catch {
       throw DestinationFailure(association: error)
     }

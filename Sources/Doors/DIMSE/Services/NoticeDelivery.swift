@@ -11,10 +11,12 @@ public struct NoticeDelivery: Sendable {
 
   let nodes: NodeDirectory
   let calling: AETitle
+  let security: NodeSecurity
 
-  public init(nodes: NodeDirectory, calling: AETitle) {
+  public init(nodes: NodeDirectory, calling: AETitle, security: NodeSecurity = .none) {
     self.nodes = nodes
     self.calling = calling
+    self.security = security
   }
 
   /// - Throws: `DestinationFailure` when the node cannot be spoken to.
@@ -31,6 +33,7 @@ public struct NoticeDelivery: Sendable {
     configuration.idleTimeout = Self.patience
     let association: ClientAssociation
     do {
+      configuration.security = try security.security(for: node)
       association = try await DIMSEClient.connect(configuration)
     } catch {
       throw DestinationFailure(association: error)

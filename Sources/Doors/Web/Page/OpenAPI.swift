@@ -866,6 +866,15 @@ enum OpenAPI {
               "port": {"type": "integer", "minimum": 1, "maximum": 65535},
               "site": {"$ref": "#/components/schemas/Name", "default": "main"},
               "roles": {"$ref": "#/components/schemas/Roles"},
+              "tls": {
+                "type": "string",
+                "description": "The credential of the configuration that it is called with over TLS; `default` is the listener's."
+              },
+              "certificate": {
+                "type": "string",
+                "pattern": "^[0-9a-f]{64}$",
+                "description": "SHA-256 of the certificate that it must show when it calls."
+              },
               "configured": {"type": "boolean", "description": "Whether the configuration names it; in lists only."}
             }
           },

@@ -17,6 +17,10 @@ struct NodeRoutes: Sendable {
     var site: String?
     /// `technologist` when absent.
     var roles: [Role]?
+    /// The TLS credential that it is called with.
+    var tls: String?
+    /// The SHA-256 of the certificate it must show.
+    var certificate: String?
     /// Whether the configuration names it, so that it cannot be removed here; only in lists.
     var configured: Bool?
 
@@ -26,13 +30,15 @@ struct NodeRoutes: Sendable {
       port = node.port
       site = node.site.value
       roles = node.roles.sorted { $0.rawValue < $1.rawValue }
+      tls = node.tls
+      certificate = node.certificate
       configured = isConfigured
     }
 
     var node: Node {
       Node(
         aeTitle: aeTitle, host: host, port: port, site: site.map(SiteID.init) ?? .main,
-        roles: roles.map(Set.init) ?? [.technologist])
+        roles: roles.map(Set.init) ?? [.technologist], tls: tls, certificate: certificate)
     }
   }
 

@@ -32,6 +32,7 @@ final class Association: Sendable {
     var contexts: [UInt8: PresentationContext] = [:]
     var peerMaximumLength = PDULimits.leastPeerMaximumLength
     var finishesAfterRequest = false
+    var security: SecureConnection?
   }
 
   let channel: any Channel
@@ -148,6 +149,11 @@ final class Association: Sendable {
   var hasEnded: Bool { shared.withLock { $0.end != nil } }
 
   // MARK: What was agreed
+
+  func secured(_ security: SecureConnection?) { shared.withLock { $0.security = security } }
+
+  /// `nil` without TLS.
+  var security: SecureConnection? { shared.withLock { $0.security } }
 
   func agree(contexts: [UInt8: PresentationContext], peerMaximumLength: UInt32) {
     shared.withLock {

@@ -8,6 +8,8 @@ public enum AssociationError: Error, Hashable, Sendable {
   case aborted(AbortCause)
   /// The transport connection ended without release or abort.
   case connectionClosed
+  /// The transport connection could not be secured, or did not stay so (PS3.15 §B.12).
+  case transportNotSecure(TransportFailure)
   /// The association was released while something was still wanted of it.
   case released
   /// No accepted presentation context serves this.
@@ -53,16 +55,19 @@ public enum AbortCause: Hashable, Sendable {
 
 /// What else arrives on a DICOM port.
 public enum ForeignProtocol: Hashable, Sendable {
-  /// A TLS handshake: a peer configured for secure transport (PS3.15 §B) on a port without.
+  /// TLS: a peer configured for secure transport (PS3.15 §B) and spoken to without.
   case tls
+  /// A PDU on a connection that is to be secured.
+  case dicomWithoutTLS
   case http
   case unknown(firstByte: UInt8)
 
   /// Recognises a protocol by the first bytes of a connection; `nil` when they may be a PDU.
   init?(firstBytes bytes: some Collection<UInt8>) {
     guard let first = bytes.first, PDUType(rawValue: first) == nil else { return nil }
-    let methods = ["GET ", "POST", "HEAD", "PUT ", "OPTI", "DELE", "CONN", "PATC", "PRI "]
-    if first == 0x16 {
+    let methods = ["GET ", "POST", "HEAD", "PUT ", "OPTI", "DELE", "CONN", "PATC", "PRI ", "HTTP"]
+    // A handshake, or the alert that a TLS port answers a PDU with (RFC 8446 §5.1).
+    if first == 0x16 || first == 0x15 {
       self = .tls
     } else if methods.contains(String(decoding: bytes.prefix(4), as: UTF8.self)) {
       self = .http

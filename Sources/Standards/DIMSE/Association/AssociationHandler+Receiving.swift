@@ -44,7 +44,9 @@ extension AssociationHandler {
     let action = apply(
       .associateRequestReceived(isAcceptable: refusal == nil), cause: .unexpectedPDU(.associateRequest),
       sending: refusal.map(PDU.associateReject))
-    if action == .stopARTIMAndIndicateAssociate { association?.associateRequest.succeed(request) }
+    guard action == .stopARTIMAndIndicateAssociate, let association else { return }
+    if settings.isSecure { association.secured(SecureConnection(of: association.channel)) }
+    association.associateRequest.succeed(request)
   }
 
   func confirm(_ accept: AssociateAccept) {
@@ -56,6 +58,7 @@ extension AssociationHandler {
     }
     assembler.contexts = contexts
     association.agree(contexts: contexts, peerMaximumLength: peerMaximum)
+    if settings.isSecure { association.secured(SecureConnection(of: association.channel)) }
     association.associateAccept.succeed(accept)
   }
 

@@ -91,6 +91,13 @@ final class AssociationHandler: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if let foreign = error as? ForeignTransport {
+      // Whoever saw it answers it, and closes.
+      end(.aborted(.foreignProtocol(foreign.found)))
+      return
+    }
+    let peer = settings.isSecure ? SecureConnection(of: context.channel)?.peerCertificate : nil
+    if let failure = TransportFailure(error, peer: peer) { end(.transportNotSecure(failure)) }
     context.close(promise: nil)
   }
 
@@ -102,7 +109,9 @@ final class AssociationHandler: ChannelDuplexHandler {
     }
     if !hasReadBytes {
       hasReadBytes = true
-      if request == nil, let stranger = ForeignProtocol(firstBytes: bytes.readableBytesView) {
+      if let stranger = ForeignProtocol(firstBytes: bytes.readableBytesView) {
+        // An A-ABORT is also the clearest answer to TLS: its tools know a port without TLS by it, where an alert would
+        // look like a port with TLS that has something to object to.
         apply(.invalidPDUReceived, cause: .foreignProtocol(stranger))
         // It will not understand an A-ABORT and close; waiting for that would only hold the connection.
         context.close(promise: nil)

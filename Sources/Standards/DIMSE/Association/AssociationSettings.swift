@@ -8,8 +8,11 @@ struct AssociationSettings: Sendable {
   var artim: TimeAmount
   /// How long the peer may owe bytes, or leave ours unread.
   var idle: TimeAmount
+  /// Whether TLS is below.
+  var isSecure: Bool
 
-  init(maximumLength: UInt32, artim: Duration, idle: Duration) {
+  init(maximumLength: UInt32, artim: Duration, idle: Duration, isSecure: Bool = false) {
+    self.isSecure = isSecure
     self.maximumLength = min(max(maximumLength, PDULimits.leastPeerMaximumLength), PDULimits.greatestMaximumLength)
     self.artim = TimeAmount(artim)
     self.idle = TimeAmount(idle)

@@ -7,6 +7,8 @@ public final class ClientAssociation: Sendable {
   public let acceptance: AssociateAccept
   /// The accepted presentation contexts by identifier.
   public let presentationContexts: [UInt8: PresentationContext]
+  /// How the connection is secured; `nil` when it is not.
+  public var security: SecureConnection? { association.security }
   let association: Association
 
   init(association: Association, request: AssociateRequest, acceptance: AssociateAccept) {

@@ -15,6 +15,8 @@ public enum DIMSEClient {
     public var roleSelections: [RoleSelection] = []
     public var extendedNegotiations: [ExtendedNegotiation] = []
     public var userIdentity: UserIdentity?
+    /// TLS (PS3.15 §B.12), or none.
+    public var security: TransportSecurity?
     /// The longest P-DATA-TF body we announce and accept.
     public var maximumLength = PDULimits.defaultMaximumLength
     public var connectTimeout = Duration.seconds(10)
@@ -50,7 +52,7 @@ public enum DIMSEClient {
 
   /// Connects and negotiates.
   ///
-  /// - Parameter prepareChannel: puts handlers below ours into the connection, such as TLS (PS3.15 §B).
+  /// - Parameter prepareChannel: puts handlers between ours and the connection, above TLS.
   /// - Throws: `AssociationError` when the peer rejects or aborts; what the operating system says when it cannot be
   ///   reached.
   public static func connect(
@@ -58,7 +60,8 @@ public enum DIMSEClient {
     prepareChannel: @escaping @Sendable (any Channel) throws -> Void = { _ in }
   ) async throws -> ClientAssociation {
     let settings = AssociationSettings(
-      maximumLength: configuration.maximumLength, artim: configuration.connectTimeout, idle: configuration.idleTimeout)
+      maximumLength: configuration.maximumLength, artim: configuration.connectTimeout, idle: configuration.idleTimeout,
+      isSecure: configuration.security != nil)
     var information = UserInformation(
       maximumLength: settings.maximumLength, implementationClassUID: configuration.implementation.classUID,
       implementationVersionName: configuration.implementation.versionName)
@@ -82,6 +85,7 @@ public enum DIMSEClient {
       )
       .connect(host: configuration.host, port: configuration.port) { channel in
         channel.eventLoop.makeCompletedFuture {
+          try configuration.security?.secureRequestor(channel, host: configuration.host)
           try prepareChannel(channel)
           return try AssociationHandler.install(on: channel, settings: settings, request: request)
         }

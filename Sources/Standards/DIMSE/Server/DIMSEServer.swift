@@ -34,7 +34,7 @@ public final class DIMSEServer: Sendable {
   ///
   /// - Parameters:
   ///   - onEvent: called on event loops and by tasks, must not block.
-  ///   - prepareChannel: puts handlers below ours into an accepted connection, such as TLS (PS3.15 §B).
+  ///   - prepareChannel: puts handlers between ours and an accepted connection, above TLS.
   /// - Throws: what the operating system says when the address cannot be bound.
   public static func bind(
     _ configuration: DIMSEServerConfiguration, provider: any DIMSEServiceProvider,
@@ -47,7 +47,7 @@ public final class DIMSEServer: Sendable {
       maximumConnections: configuration.maximumAssociations + configuration.maximumExtraConnections)
     let settings = AssociationSettings(
       maximumLength: configuration.maximumLength, artim: configuration.associationTimeout,
-      idle: configuration.idleTimeout)
+      idle: configuration.idleTimeout, isSecure: configuration.security != nil)
     let (connections, arrivals) = AsyncStream.makeStream(of: Association.self)
     let listener = try await ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -56,6 +56,7 @@ public final class DIMSEServer: Sendable {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let peer = channel.remoteAddress
+          try configuration.security?().secureAcceptor(channel)
           try prepareChannel(channel)
           let association = try AssociationHandler.install(on: channel, settings: settings) { end in
             if let event = DIMSEServerEvent(end, peer: peer) { onEvent(event) }

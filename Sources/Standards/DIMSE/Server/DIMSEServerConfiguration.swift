@@ -18,6 +18,8 @@ public struct DIMSEServerConfiguration: Sendable {
   /// Operations whose handling never blocks nor computes for long: they are handled on the connection's event loop,
   /// which saves two changes of thread a message. All others run on the concurrent pool.
   public var handledOnEventLoop: Set<CommandField> = [.cEcho]
+  /// TLS on every connection (PS3.15 §B.12), asked for at each: new certificates hold from the next one on.
+  public var security: (@Sendable () -> TransportSecurity)?
   public var implementation = ImplementationIdentity.isocenter
 
   public init() {}

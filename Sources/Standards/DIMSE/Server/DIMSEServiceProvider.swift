@@ -3,7 +3,11 @@ public import NIOCore
 /// What an application does with the associations a `DIMSEServer` accepts. One value serves all of them at once.
 public protocol DIMSEServiceProvider: Sendable {
   /// Decides on an A-ASSOCIATE-RQ that the upper layer itself finds acceptable.
-  func negotiate(_ request: AssociateRequest, peer: SocketAddress?) async -> AssociateDecision
+  ///
+  /// - Parameter security: what TLS has proved of the peer; `nil` without TLS.
+  func negotiate(
+    _ request: AssociateRequest, peer: SocketAddress?, security: SecureConnection?
+  ) async -> AssociateDecision
 
   /// Performs one operation or notification and sends its responses, the final one last.
   ///

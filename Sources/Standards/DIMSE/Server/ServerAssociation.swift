@@ -8,6 +8,8 @@ public struct ServerAssociation: Sendable, Identifiable {
   public let request: AssociateRequest
   public let acceptance: AssociateAccept
   public let peer: SocketAddress?
+  /// How the connection is secured; `nil` when it is not.
+  public var security: SecureConnection? { association.security }
   /// The accepted presentation contexts by identifier.
   public let presentationContexts: [UInt8: PresentationContext]
   let association: Association

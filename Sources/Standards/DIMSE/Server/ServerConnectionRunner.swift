@@ -38,7 +38,7 @@ struct ServerConnectionRunner: Sendable {
     var isOpen = false
     defer { if !isOpen { registry.closeAssociation() } }
     let decision = await withTaskExecutorPreference(globalConcurrentExecutor) {
-      await provider.negotiate(request, peer: peer)
+      await provider.negotiate(request, peer: peer, security: association.security)
     }
     switch decision {
     case .reject(let reject): self.reject(association, request, reject, peer)

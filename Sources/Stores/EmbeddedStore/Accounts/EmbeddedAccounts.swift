@@ -101,8 +101,12 @@ public struct EmbeddedAccounts: Accounts {
 
   public func nodes() async throws -> [Node] {
     try await database.read { db in
-      try Row.fetchAll(db, sql: "SELECT ae_title, host, port, site, roles FROM node ORDER BY ae_title").map {
-        Node(aeTitle: $0[0], host: $0[1], port: $0[2], site: SiteID($0[3]), roles: Words.roles($0[4]))
+      try Row.fetchAll(
+        db, sql: "SELECT ae_title, host, port, site, roles, tls, certificate FROM node ORDER BY ae_title"
+      ).map {
+        Node(
+          aeTitle: $0[0], host: $0[1], port: $0[2], site: SiteID($0[3]), roles: Words.roles($0[4]), tls: $0[5],
+          certificate: $0[6])
       }
     }
   }
@@ -110,8 +114,10 @@ public struct EmbeddedAccounts: Accounts {
   public func save(_ node: Node) async throws {
     try await database.write { db, _ in
       try db.run(
-        "INSERT OR REPLACE INTO node (ae_title, host, port, site, roles) VALUES (?, ?, ?, ?, ?)",
-        [node.aeTitle, node.host, node.port, node.site.value, Words.text(node.roles)])
+        """
+        INSERT OR REPLACE INTO node (ae_title, host, port, site, roles, tls, certificate) VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        [node.aeTitle, node.host, node.port, node.site.value, Words.text(node.roles), node.tls, node.certificate])
     }
   }
 

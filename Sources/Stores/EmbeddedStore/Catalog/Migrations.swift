@@ -12,6 +12,7 @@ enum Migrations {
     migrator.registerMigration("traffic 1") { try $0.execute(sql: Schema.traffic1) }
     migrator.registerMigration("work 1") { try $0.execute(sql: Schema.work1) }
     migrator.registerMigration("statements") { try Schema.addStatements($0) }
+    migrator.registerMigration("nodes over TLS") { try $0.execute(sql: Schema.nodesOverTLS) }
     return migrator
   }
 }

@@ -131,6 +131,12 @@ enum Schema {
       WITHOUT ROWID;
     """
 
+  /// What a node is called with over TLS, and what it must show; no key and no certificate is kept here.
+  static let nodesOverTLS = """
+    ALTER TABLE node ADD COLUMN tls TEXT;
+    ALTER TABLE node ADD COLUMN certificate TEXT;
+    """
+
   /// A site counts all of each study that it may know of, and may know of it while a record of its own is there. Lines
   /// that an earlier version kept are made anew.
   static let countersBySight = """
