@@ -21,14 +21,17 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   let logger: Logger
   /// Issuer of Patient ID for objects of a site that name none.
   let issuer: @Sendable (SiteID) -> String
+  let settings: QueryRetrieveSettings
 
   /// - Parameter transcoder: in this process and without a cache that others share, when left out.
   public init(
     archive: Archive, nodes: NodeDirectory, aeTitle: AETitle, checksCalledTitle: Bool,
     transcoder: InstanceTranscoder? = nil,
     logger: Logger = Logger(label: "isocenter.dimse"),
-    issuer: @escaping @Sendable (SiteID) -> String = { $0.value }
+    issuer: @escaping @Sendable (SiteID) -> String = { $0.value },
+    settings: QueryRetrieveSettings = QueryRetrieveSettings()
   ) {
+    self.settings = settings
     self.archive = archive
     self.transcoder = transcoder ?? InstanceTranscoder(archive: archive)
     self.nodes = nodes
@@ -39,22 +42,26 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   }
 
   public func negotiate(_ request: AssociateRequest, peer: SocketAddress?) async -> AssociateDecision {
-    guard !checksCalledTitle || request.calledAETitle == aeTitle else {
+    guard !checksCalledTitle || isOurs(request.calledAETitle) else {
       return .reject(AssociateReject(.permanent, .calledAETitleNotRecognized))
     }
+    let caller: NodeDirectory.Caller
     do {
-      guard try await caller(of: request, peer: peer) != nil else {
+      guard let known = try await self.caller(of: request, peer: peer) else {
         return .reject(AssociateReject(.permanent, .callingAETitleNotRecognized))
       }
+      caller = known
     } catch {
       return .reject(AssociateReject(.transient, .temporaryCongestion))
     }
     let announced = ServiceContexts.announcedStorage(in: request)
-    return .accept(
-      request.acceptance(
-        // For C-GET the requestor is the SCP of what we store to it (PS3.7 §D.3.3.4).
-        allowsRole: { ServiceContexts.isStorage($0.sopClass) || announced.contains($0.sopClass) },
-        choosing: { ServiceContexts.choice($0, announced: announced) }))
+    let preferred = caller.exchange.acceptedTransferSyntaxes.map { UID(rawValue: $0) }
+    var acceptance = request.acceptance(
+      // For C-GET the requestor is the SCP of what we store to it (PS3.7 §D.3.3.4).
+      allowsRole: { ServiceContexts.isStorage($0.sopClass) || announced.contains($0.sopClass) },
+      choosing: { ServiceContexts.choice($0, announced: announced, preferred: preferred) })
+    acceptance.extendedNegotiations = Self.answers(to: request.userInformation.extendedNegotiations)
+    return .accept(acceptance)
   }
 
   public func handle(_ request: DIMSERequest, over association: ServerAssociation) async throws {
@@ -84,8 +91,12 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   }
 
   private func session(of association: ServerAssociation) async throws -> AssociationSession? {
-    guard let caller = try await caller(of: association.request, peer: association.peer) else { return nil }
-    return AssociationSession(caller: caller, callingAETitle: association.request.callingAETitle.rawValue)
+    guard var caller = try await caller(of: association.request, peer: association.peer) else { return nil }
+    let view = view(called: association.request.calledAETitle)
+    if let view { caller.principal = view.narrowed(caller.principal) }
+    return AssociationSession(
+      caller: caller, callingAETitle: association.request.callingAETitle.rawValue,
+      ownAETitle: view?.aeTitle ?? aeTitle.rawValue)
   }
 
   private func caller(of request: AssociateRequest, peer: SocketAddress?) async throws -> NodeDirectory.Caller? {

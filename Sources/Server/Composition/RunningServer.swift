@@ -116,7 +116,7 @@ struct RunningServer {
     settings.idleTimeout = .seconds(configuration.dicomIdleSeconds)
     let door = DIMSEDoor(
       archive: opened.archive, nodes: opened.nodes, aeTitle: title, checksCalledTitle: !configuration.open,
-      transcoder: transcoding.transcoder, logger: logger, issuer: issuer)
+      transcoder: transcoding.transcoder, logger: logger, issuer: issuer, settings: try configuration.queryRetrieve)
     let log = AssociationLog(logger: logger)
     do {
       return try await DIMSEServer.bind(settings, provider: door, onEvent: { log.note($0) })

@@ -19,6 +19,8 @@ struct ConfigurationReader {
     "http": { $0.http = try endpoint($1, $2) },
     "dicom": { $0.dicom = try endpoint($1, $2) },
     "aeTitle": { $0.aeTitle = try aeTitle($1, $2) },
+    "aeTitles": { $0.views = try list($1, $2, view) },
+    "queries": { $0.queriesAreStrict = try queries($1, $2) },
     "open": { $0.open = try boolean($1, $2) },
     "trustedProxy": { $0.trustedProxy = try boolean($1, $2) },
     "sites": { $0.sites = try list($1, $2, site) },
@@ -78,17 +80,20 @@ struct ConfigurationReader {
   }
 
   private static func node(_ value: Yams.Node, _ key: String) throws -> ArchiveCore.Node {
-    let fields = try fields(value, key, known: ["aeTitle", "host", "port", "site", "roles", "transferSyntaxes"])
-    return ArchiveCore.Node(
+    let fields = try fields(
+      value, key, known: ["aeTitle", "host", "port", "site", "roles", "transferSyntaxes"] + exchangeKeys)
+    var node = ArchiveCore.Node(
       aeTitle: try aeTitle(try require(fields, "aeTitle", value, key), "\(key).aeTitle"),
       host: try text(try require(fields, "host", value, key), "\(key).host"),
       port: try number(try require(fields, "port", value, key), "\(key).port", in: 1...65535),
       site: try fields["site"].map { SiteID(try text($0, "\(key).site")) } ?? .main,
       roles: try fields["roles"].map { Set(try list($0, "\(key).roles", role)) } ?? [.technologist],
       transferSyntaxes: try fields["transferSyntaxes"].map { try list($0, "\(key).transferSyntaxes", transferSyntax) })
+    node.exchange = try exchange(fields, key)
+    return node
   }
 
-  private static func transferSyntax(_ value: Yams.Node, _ key: String) throws -> String {
+  static func transferSyntax(_ value: Yams.Node, _ key: String) throws -> String {
     let name = try text(value, key)
     guard let syntax = TransferSyntaxName(argument: name)?.syntax else {
       throw ConfigurationError(
@@ -106,7 +111,7 @@ struct ConfigurationReader {
       issuer: try fields["issuer"].map { try text($0, "\(key).issuer") } ?? id)
   }
 
-  private static func role(_ value: Yams.Node, _ key: String) throws -> Role {
+  static func role(_ value: Yams.Node, _ key: String) throws -> Role {
     let name = try text(value, key)
     guard let role = Role(rawValue: name) else {
       let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
@@ -128,7 +133,7 @@ struct ConfigurationReader {
     return fields
   }
 
-  private static func require(
+  static func require(
     _ fields: [String: Yams.Node], _ name: String, _ value: Yams.Node, _ key: String
   ) throws -> Yams.Node {
     guard let field = fields[name] else {
@@ -137,7 +142,7 @@ struct ConfigurationReader {
     return field
   }
 
-  private static func list<Element>(
+  static func list<Element>(
     _ value: Yams.Node, _ key: String, _ read: (Yams.Node, String) throws -> Element
   ) throws -> [Element] {
     guard let sequence = value.sequence else {
@@ -162,7 +167,7 @@ struct ConfigurationReader {
     return level
   }
 
-  private static func aeTitle(_ value: Yams.Node, _ key: String) throws -> String {
+  static func aeTitle(_ value: Yams.Node, _ key: String) throws -> String {
     let title = try text(value, key)
     guard title.utf8.count <= 16, title.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x5C }) else {
       throw ConfigurationError(
@@ -171,7 +176,7 @@ struct ConfigurationReader {
     return title
   }
 
-  private static func boolean(_ value: Yams.Node, _ key: String) throws -> Bool {
+  static func boolean(_ value: Yams.Node, _ key: String) throws -> Bool {
     guard let bool = value.bool else {
       throw ConfigurationError(description: "\(key) must be true or false\(place(value))")
     }
@@ -213,7 +218,7 @@ struct ConfigurationReader {
       description: "there is no key “\(name)”\(place(node)); known are \(known.sorted().joined(separator: ", "))")
   }
 
-  private static func place(_ node: Yams.Node) -> String {
+  static func place(_ node: Yams.Node) -> String {
     node.mark.map { " (line \($0.line))" } ?? ""
   }
 }

@@ -46,6 +46,8 @@ final class LiveConfiguration: Sendable {
       keep("http", \.http)
       keep("dicom", \.dicom)
       keep("aeTitle", \.aeTitle)
+      keep("aeTitles", \.views)
+      keep("queries", \.queriesAreStrict)
       keep("open", \.open)
       keep("trustedProxy", \.trustedProxy)
       keep("maximumAssociations", \.maximumAssociations)

@@ -90,6 +90,8 @@ public struct Node: Hashable, Sendable, Codable {
   /// Transfer Syntax UIDs that it is sent instances in, best first; without them what is stored comes first. Of the
   /// configuration only.
   public var transferSyntaxes: [String]?
+  /// `nil` for a node that nothing particular is said of.
+  public var exchange: NodeExchange?
 
   public init(
     aeTitle: String, host: String, port: Int, site: SiteID, roles: Set<Role> = [.technologist],
