@@ -198,7 +198,7 @@ struct SearchServiceTests {
     try await open { hospital in
       let unknown = try await hospital.get("studies?PatientNme=x&fuzzymatching=true")
       #expect(unknown.status == .ok)
-      #expect(unknown.warnings.count == 2)
+      #expect(unknown.warnings.count == 1)
       #expect(try await hospital.get("studies?SliceThickness=1").warnings.count == 1)
       for query in [
         "StudyDate=yesterday", "StudyDate=2024-02-29", "limit=x", "PatientName.PatientID=1", "PatientID=%FF",

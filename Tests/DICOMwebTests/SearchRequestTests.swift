@@ -95,13 +95,12 @@ struct SearchRequestTests {
     #expect(error?.message.contains(name) == true)
   }
 
-  @Test("says that names are matched literally when it was asked for more")
-  func warnsOfFuzzyMatching() throws {
-    #expect(
-      try request("fuzzymatching=true&PatientName=Doe").warnings == [
-        "The fuzzymatching parameter is not supported. Only literal matching has been performed."
-      ])
-    #expect(try request("fuzzymatching=False").warnings.isEmpty)
+  @Test("asks for names that sound alike when it was told so")
+  func readsFuzzyMatching() throws {
+    let fuzzy = try request("fuzzymatching=true&PatientName=Doe")
+    #expect(fuzzy.fuzzyMatching)
+    #expect(fuzzy.warnings.isEmpty)
+    #expect(try request("fuzzymatching=False").fuzzyMatching == false)
   }
 
   @Test("joins repeated lists and takes a repeated value once")

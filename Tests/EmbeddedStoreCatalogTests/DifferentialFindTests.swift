@@ -1,6 +1,7 @@
 import ArchiveCore
 import DICOM
 import EmbeddedStore
+import Foundation
 import Testing
 
 /// Find by looking at everything: what a query means, without any index.
@@ -64,7 +65,8 @@ struct ReferenceCatalog {
     // The level's rules on which keys count are part of what a query means, so they are used as they are.
     let matcher = Matcher(query.narrowingKeys)
     let all = (rows[query.level] ?? []).filter { row in
-      row.sites.contains { sites.includes(SiteID($0)) } && matcher.matches(row.attributes)
+      row.sites.contains { sites.includes(SiteID($0)) }
+        && matcher.matches(query.zone?.adjusted(row.attributes) ?? row.attributes)
     }.map(\.key)
     return (all, Array(all.dropFirst(query.offset).prefix(query.limit ?? .max)))
   }
@@ -92,6 +94,8 @@ struct Invention {
 
   init(seed: UInt64) { random = SplitMix(seed: seed) }
 
+  /// Two hours east of UTC, in winter and in summer.
+  private static let home = TimeZone(secondsFromGMT: 7200) ?? .gmt
   private static let names = [
     "Doe^Jane", "DOE^JANE", "Doe", "Yamada^Tarou=山田^太郎=やまだ^たろう", "Müller^Jörg", "O'Neill^[Sean]", "Doe^John^M", "",
     "Äpfel^Émile", "Test^Patient*", "=山田^花子",
@@ -156,6 +160,20 @@ struct Invention {
     let level = Query.Level.allCases[Int.random(in: 0..<4, using: &random)]
     var query = Query(level: level)
     for _ in 0..<Int.random(in: 0...3, using: &random) { query.keys.append(key()) }
+    if Int.random(in: 0..<6, using: &random) == 0 {
+      query.keys.append(MatchingKey.parse(tag: .studyDate, vr: .da, text: "\(pick(Self.dates))-\(pick(Self.dates))"))
+      query.keys.append(MatchingKey.parse(tag: .studyTime, vr: .tm, text: "\(pick(Self.times))-\(pick(Self.times))"))
+    }
+    if Int.random(in: 0..<4, using: &random) == 0 {
+      let text = disguised(pick(["jane doe", "Mueller", "Doering^Jon", "Hanako*", "やまだ", "Yamada=山田"]), .pn)
+      query.keys.append(MatchingKey.parse(tag: .patientName, vr: .pn, text: text))
+    }
+    query.keys = query.keys.understood(
+      MatchingOptions(combinesDateAndTime: Bool.random(using: &random), isFuzzy: Bool.random(using: &random)))
+    if Int.random(in: 0..<4, using: &random) == 0 {
+      let offset = [-720, -300, 0, 60, 345, 840][Int.random(in: 0..<6, using: &random)]
+      query.zone = TimeZoneAdjustment(offsetMinutes: offset, local: Self.home)
+    }
     if Bool.random(using: &random) { query.limit = Int.random(in: 0...7, using: &random) }
     if Bool.random(using: &random) { query.offset = Int.random(in: 0...5, using: &random) }
     return query

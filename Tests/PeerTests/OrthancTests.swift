@@ -24,4 +24,19 @@ struct OrthancTests {
       section, against: server, environment: ["PEER_ORTHANC_PORTS": "\(ports[0]),\(ports[1])"])
     try await server.expectSound()
   }
+
+  @Test("is asked too, and gives what we have not")
+  func asked() async throws {
+    let ports = try ServerProcess.freePorts(3)
+    let server = try await ServerProcess.startPatiently(
+      configuration: """
+        nodes:
+          - {aeTitle: ORTHANC, host: 127.0.0.1, port: \(ports[1]), askToo: true}
+          - {aeTitle: RECEIVER, host: 127.0.0.1, port: \(ports[2])}
+        """)
+    try await Script(name: "orthanc_peer").run(
+      "others", against: server,
+      environment: ["PEER_ORTHANC_PORTS": "\(ports[0]),\(ports[1])", "PEER_RECEIVER_PORT": "\(ports[2])"], atLeast: 8)
+    try await server.expectSound()
+  }
 }

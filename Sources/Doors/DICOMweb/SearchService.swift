@@ -56,7 +56,7 @@ extension DICOMwebDoor {
       }
     }
     keys += try MatchingKey.keys(of: matches, emptyValueMatching: search.emptyValueMatching)
-    return keys
+    return keys.understood(MatchingOptions(isFuzzy: search.fuzzyMatching))
   }
 
   /// The results as a JSON array (PS3.18 §F.2).

@@ -5,9 +5,12 @@ import DIMSE
 actor AssociationSession {
   nonisolated let caller: NodeDirectory.Caller
   nonisolated let callingAETitle: String
+  /// The title of ours that was called.
+  nonisolated let ownAETitle: String
   private var delivery: Delivery?
 
-  init(caller: NodeDirectory.Caller, callingAETitle: String) {
+  init(caller: NodeDirectory.Caller, callingAETitle: String, ownAETitle: String) {
+    self.ownAETitle = ownAETitle
     self.caller = caller
     self.callingAETitle = callingAETitle
   }

@@ -13,7 +13,10 @@ extension DIMSEDoor {
     do {
       let identifier = try await RetrieveIdentifier(
         reading: request, model: ServiceContexts.get[command.sopClass] ?? .studyRoot)
-      let instances = try await instances(of: identifier, as: session.principal)
+      let instances = try await instances(
+        of: identifier, isRelational: isRelational(retrieval: command.sopClass, over: association, as: session),
+        as: session.principal
+      ).instances
       var retrieval = Retrieval(instances: instances.count)
       for reference in instances {
         if association.isCancelled(request) {
@@ -21,13 +24,13 @@ extension DIMSEDoor {
           return
         }
         retrieval.note(await send(reference, over: association), of: reference.instance)
-        if retrieval.counts.remaining > 0 {
+        if retrieval.remaining > 0 {
           try await association.send(request.response(.pending, subOperations: retrieval.counts))
         }
       }
       try await association.send(try retrieval.finalResponse(to: request, cancelled: false))
-    } catch let error as ArchiveError {
-      try await association.send(request.response(DIMSEStatus(querying: error), errorComment: error.message))
+    } catch let error where error is ArchiveError || error is IdentifierRefusal {
+      try await association.send(request.refusal(DIMSEStatus(retrieving: error), because: error))
     }
   }
 

@@ -16,85 +16,63 @@ extension DIMSEDoor {
         try await association.send(request.response(.moveDestinationUnknown))
         return
       }
-      let instances = try await instances(of: identifier, as: session.principal)
-      var retrieval = Retrieval(instances: instances.count)
-      var cancelled = false
-      let outgoing = instances.outgoing(through: transcoder, preferred: node.transferSyntaxes)
-      for group in outgoing.groupedByContexts where !cancelled {
-        let target = await Destination(
-          node: node, door: self, for: group.contexts,
-          originator: MoveOriginator(
-            aeTitle: association.request.callingAETitle, messageID: request.messageID))
-        for outgoing in group.instances {
-          if association.isCancelled(request) {
-            cancelled = true
-            break
-          }
-          retrieval.note(await target.send(outgoing), of: outgoing.reference.instance)
-          if retrieval.counts.remaining > 0 {
-            try await association.send(request.response(.pending, subOperations: retrieval.counts))
-          }
+      if let allowed = session.caller.exchange.moveDestinations, !allowed.contains(node.aeTitle) {
+        logger.notice(
+          "a retrieval to a destination that the caller may not use",
+          metadata: ["calling": "\(session.callingAETitle)", "destination": "\(node.aeTitle)"])
+        try await association.send(
+          request.response(.notAuthorized, errorComment: "the destination is not one of this AE title's"))
+        return
+      }
+      let found = try await instances(
+        of: identifier, isRelational: isRelational(retrieval: command.sopClass, over: association, as: session),
+        as: session.principal)
+      var retrieval = Retrieval(instances: found.instances.count)
+      let originator = MoveOriginator(aeTitle: association.request.callingAETitle, messageID: request.messageID)
+      let outgoing = found.instances.outgoing(through: transcoder, preferred: node.transferSyntaxes)
+      let lanes = MoveLane.lanes(for: outgoing, to: node, through: self, originator: originator)
+      var isCancelled = try await send(lanes, request, over: association, counting: &retrieval)
+      if let missing = found.missing, !isCancelled {
+        for other in try await archivesAskedToo(for: session) where !isCancelled {
+          let handedOn = ForwardedRetrieval(
+            door: self, node: other, sopClass: command.sopClass, identifier: missing, destination: destination)
+          isCancelled = try await handedOn.perform(for: request, over: association, counting: &retrieval)
         }
-        await target.release()
       }
-      try await association.send(try retrieval.finalResponse(to: request, cancelled: cancelled))
-    } catch let error as ArchiveError {
-      try await association.send(request.response(DIMSEStatus(querying: error), errorComment: error.message))
-    }
-  }
-}
-
-/// An association to a move destination. When it cannot be had, every sub-operation fails.
-private struct Destination {
-  private let association: ClientAssociation?
-  private let originator: MoveOriginator
-  private let door: DIMSEDoor
-
-  init(node: Node, door: DIMSEDoor, for contexts: OutgoingContexts, originator: MoveOriginator) async {
-    self.originator = originator
-    self.door = door
-    guard let called = AETitle(node.aeTitle) else {
-      association = nil
-      return
-    }
-    do {
-      var configuration = DIMSEClient.Configuration(
-        host: node.host, port: node.port, callingAETitle: door.aeTitle, calledAETitle: called,
-        presentationContexts: DIMSEClient.proposals(contexts.contexts))
-      configuration.security = try door.security.security(for: node)
-      association = try await DIMSEClient.connect(configuration)
-    } catch {
-      door.logger.notice(
-        "the move destination cannot be reached", metadata: ["destination": "\(node.aeTitle)", "error": "\(error)"])
-      association = nil
+      try await association.send(try retrieval.finalResponse(to: request, cancelled: isCancelled))
+    } catch let error where error is ArchiveError || error is IdentifierRefusal {
+      try await association.send(request.refusal(DIMSEStatus(retrieving: error), because: error))
     }
   }
 
-  func send(_ outgoing: OutgoingInstance) async -> DIMSEStatus.Category {
-    guard let association else { return .failure }
-    do {
-      for syntax in outgoing.syntaxes {
-        guard let context = association.presentationContext(for: outgoing.sopClass, in: [syntax]) else { continue }
-        let dataSet = try await outgoing.dataSet(in: syntax)
-        return try await association.cStore(
-          CStoreCommand(
-            sopClass: outgoing.sopClass, sopInstance: UID(rawValue: outgoing.reference.instance.value),
-            moveOriginator: originator),
-          in: context, dataSet: dataSet
-        ).status.category
+  /// Sends what is in the lanes, all of them at the same time, with a pending response for each instance.
+  ///
+  /// - Returns: whether it was cancelled.
+  private func send(
+    _ lanes: [MoveLane], _ request: DIMSERequest, over association: ServerAssociation,
+    counting retrieval: inout Retrieval
+  ) async throws -> Bool {
+    var cancelled = false
+    try await withThrowingTaskGroup(of: (lane: MoveLane, outcome: MoveLane.Outcome?).self) { group in
+      for lane in lanes { group.addTask { await lane.step() } }
+      while let (lane, outcome) = try await group.next() {
+        guard let outcome else { continue }
+        retrieval.note(outcome.category, of: outcome.instance)
+        cancelled = cancelled || association.isCancelled(request)
+        guard !cancelled else {
+          group.addTask {
+            await lane.release()
+            return (lane, nil)
+          }
+          continue
+        }
+        // The lane goes on when whoever asked has taken the news: a slow reader slows the sending.
+        if retrieval.remaining > 0 {
+          try await association.send(request.response(.pending, subOperations: retrieval.counts))
+        }
+        group.addTask { await lane.step() }
       }
-      door.noteNoContext(outgoing)
-    } catch {
-      door.noteFailure(error, of: outgoing)
     }
-    return .failure
-  }
-
-  func release() async {
-    do {
-      try await association?.release()
-    } catch {
-      association?.abort()
-    }
+    return cancelled
   }
 }

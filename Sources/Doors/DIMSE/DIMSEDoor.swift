@@ -27,6 +27,7 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   let logger: Logger
   /// Issuer of Patient ID for objects of a site that name none.
   let issuer: @Sendable (SiteID) -> String
+  let settings: QueryRetrieveSettings
 
   /// - Parameters:
   ///   - transcoder: in this process and without a cache that others share, when left out.
@@ -36,8 +37,10 @@ public struct DIMSEDoor: DIMSEServiceProvider {
     transcoder: InstanceTranscoder? = nil, services: [any ServiceClassProvider] = [],
     security: NodeSecurity = .none, signIn: SignIn? = nil,
     logger: Logger = Logger(label: "isocenter.dimse"),
-    issuer: @escaping @Sendable (SiteID) -> String = { $0.value }
+    issuer: @escaping @Sendable (SiteID) -> String = { $0.value },
+    settings: QueryRetrieveSettings = QueryRetrieveSettings()
   ) {
+    self.settings = settings
     self.archive = archive
     self.transcoder = transcoder ?? InstanceTranscoder(archive: archive)
     self.nodes = nodes
@@ -53,36 +56,43 @@ public struct DIMSEDoor: DIMSEServiceProvider {
   public func negotiate(
     _ request: AssociateRequest, peer: SocketAddress?, security: SecureConnection?
   ) async -> AssociateDecision {
-    guard !checksCalledTitle || request.calledAETitle == aeTitle else {
+    guard !checksCalledTitle || isOurs(request.calledAETitle) else {
       return .reject(AssociateReject(.permanent, .calledAETitleNotRecognized))
     }
+    let caller: NodeDirectory.Caller
     let identity: UserIdentityDecision
     do {
-      guard try await node(of: request, peer: peer, security: security) != nil else {
+      guard let known = try await node(of: request, peer: peer, security: security) else {
         await noteInsecureCall(request, security)
         return .reject(AssociateReject(.permanent, .callingAETitleNotRecognized))
       }
+      caller = known
       identity = try await examine(request.userInformation.userIdentity, from: peer)
     } catch {
       return .reject(AssociateReject(.transient, .temporaryCongestion))
     }
     if case .refuse(let reject) = identity { return .reject(reject) }
-    var acceptance = acceptance(of: request)
+    var acceptance = acceptance(of: request, from: caller.exchange)
     if case .verified(let wantsResponse) = identity, wantsResponse { acceptance.userIdentityResponse = [] }
     return .accept(acceptance)
   }
 
   /// What is agreed to, whoever asks.
-  func acceptance(of request: AssociateRequest) -> AssociateAcceptance {
+  func acceptance(
+    of request: AssociateRequest, from exchange: NodeExchange = NodeExchange()
+  ) -> AssociateAcceptance {
     let announced = ServiceContexts.announcedStorage(in: request)
+    let preferred = exchange.acceptedTransferSyntaxes.map { UID(rawValue: $0) }
     let served = services.reduce(into: Set<UID>()) { $0.formUnion($1.sopClasses) }
     let reported = services.reduce(into: Set<UID>()) { $0.formUnion($1.reportedClasses) }
-    return request.acceptance(
+    var acceptance = request.acceptance(
       // For C-GET the requestor is the SCP of what we store to it, and of what it reports (PS3.7 §D.3.3.4).
       allowsRole: {
         ServiceContexts.isStorage($0.sopClass) || announced.contains($0.sopClass) || reported.contains($0.sopClass)
       },
-      choosing: { ServiceContexts.choice($0, announced: announced, served: served) })
+      choosing: { ServiceContexts.choice($0, announced: announced, served: served, preferred: preferred) })
+    acceptance.extendedNegotiations = Self.answers(to: request.userInformation.extendedNegotiations)
+    return acceptance
   }
 
   public func handle(_ request: DIMSERequest, over association: ServerAssociation) async throws {
@@ -122,7 +132,11 @@ public struct DIMSEDoor: DIMSEServiceProvider {
       guard let principal = person else { return nil }
       caller.principal = principal
     }
-    return AssociationSession(caller: caller, callingAETitle: association.request.callingAETitle.rawValue)
+    let view = view(called: association.request.calledAETitle)
+    if let view { caller.principal = view.narrowed(caller.principal) }
+    return AssociationSession(
+      caller: caller, callingAETitle: association.request.callingAETitle.rawValue,
+      ownAETitle: view?.aeTitle ?? aeTitle.rawValue)
   }
 
   private func node(

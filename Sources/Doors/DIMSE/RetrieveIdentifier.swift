@@ -13,6 +13,7 @@ struct RetrieveIdentifier {
   var level: Query.Level
   var levelName: String
   var dataSet: DataSet
+  let model: ServiceContexts.Model
 
   init(reading request: DIMSERequest, model: ServiceContexts.Model) async throws {
     guard request.hasDataSet else { throw ArchiveError(.badRequest, "the request has no identifier") }
@@ -24,14 +25,25 @@ struct RetrieveIdentifier {
     } catch {
       throw ArchiveError(.notUnderstood, "the identifier cannot be read: \(error)")
     }
+    self.model = model
     levelName = dataSet.string(.queryRetrieveLevel) ?? ""
-    switch (levelName, model) {
-    case ("PATIENT", .patientRoot): level = .patient
-    case ("STUDY", _): level = .study
-    case ("SERIES", _): level = .series
-    case ("IMAGE", _): level = .instance
-    default:
-      throw ArchiveError(.badRequest, "Query/Retrieve Level (0008,0052) does not fit the information model")
+    guard let known = model.levels.first(where: { [levelName] in $0.name == levelName }) else {
+      throw IdentifierRefusal(
+        tag: .queryRetrieveLevel, comment: "Query/Retrieve Level (0008,0052) does not fit the information model")
+    }
+    level = known.level
+  }
+
+  /// Makes sure that each level above has its unique key, with one value and no wild card: the hierarchical search of
+  /// PS3.4 §C.4.1.2.1, and the retrieval of §C.4.2.2.1.
+  func requireUniqueKeysAbove() throws {
+    for tag in model.uniqueKeys(above: level) {
+      let values = dataSet.strings(tag).filter { !$0.isEmpty }
+      guard values.count == 1, let value = values.first, !value.utf8.contains(where: { $0 == 0x2A || $0 == 0x3F })
+      else {
+        throw IdentifierRefusal(
+          tag: tag, comment: "the unique key \(tag) above the level must have one value: relational is not negotiated")
+      }
     }
   }
 
@@ -55,16 +67,46 @@ struct RetrieveIdentifier {
     case .study:
       return try uids(.studyInstanceUID).map { .study(try studyUID($0)) }
     case .series:
-      let study = try studyUID(try single(.studyInstanceUID))
-      return try uids(.seriesInstanceUID).map { .series(study, try seriesUID($0)) }
+      let series = try uids(.seriesInstanceUID).map(seriesUID)
+      guard dataSet.strings(.studyInstanceUID).allSatisfy(\.isEmpty) else {
+        let study = try studyUID(try single(.studyInstanceUID))
+        return series.map { .series(study, $0) }
+      }
+      return try await selections(of: series, in: archive, as: principal)
     case .instance:
       return [.instances(try uids(.sopInstanceUID).map { try instanceUID($0) })]
     }
   }
 
+  /// Series whose studies were not said (relational retrieval, PS3.4 §C.4.2.2.2).
+  private func selections(
+    of series: [SeriesUID], in archive: Archive, as principal: Principal
+  ) async throws -> [Selection] {
+    var found: [Selection] = []
+    var query = Query(level: .series, keys: [MatchingKey(.seriesInstanceUID, .ui, .uidList(series.map(\.value)))])
+    while true {
+      let page = try await archive.find(query, as: principal)
+      for match in page.matches {
+        if let study = match.study, let series = match.series { found.append(.series(study, series)) }
+      }
+      guard page.hasMore, let end = page.end else { return found }
+      query.after = end
+    }
+  }
+
+  /// Whether an instance is of the study and the series that the identifier names beside it.
+  func admits(_ reference: InstanceReference) -> Bool {
+    guard level == .instance else { return true }
+    func names(_ tag: Tag, _ uid: String) -> Bool {
+      let values = dataSet.strings(tag).filter { !$0.isEmpty }
+      return values.isEmpty || values.contains(uid)
+    }
+    return names(.studyInstanceUID, reference.study.value) && names(.seriesInstanceUID, reference.series.value)
+  }
+
   private func uids(_ tag: Tag) throws -> [String] {
     let values = dataSet.strings(tag).filter { !$0.isEmpty }
-    guard !values.isEmpty else { throw ArchiveError(.badRequest, "the unique key \(tag) is missing") }
+    guard !values.isEmpty else { throw IdentifierRefusal(tag: tag, comment: "the unique key \(tag) is missing") }
     guard values.count <= Self.maximumUIDs else { throw ArchiveError(.limitExceeded, "\(tag) lists too many UIDs") }
     return values
   }
@@ -72,7 +114,7 @@ struct RetrieveIdentifier {
   private func single(_ tag: Tag) throws -> String {
     let values = try uids(tag)
     guard values.count == 1, let value = values.first else {
-      throw ArchiveError(.badRequest, "the unique key \(tag) above the level must have one value")
+      throw IdentifierRefusal(tag: tag, comment: "the unique key \(tag) above the level must have one value")
     }
     return value
   }

@@ -1,3 +1,4 @@
+import ArchiveCore
 import DICOM
 import DIMSE
 
@@ -9,16 +10,38 @@ enum ServiceContexts {
   enum Model: Sendable {
     case patientRoot
     case studyRoot
+    /// Retired, without series and images (PS3.4-2004 §C.6.3).
+    case patientStudyOnly
+
+    /// The levels that can be asked for, by their names in Query/Retrieve Level (0008,0052).
+    var levels: [(name: String, level: Query.Level)] {
+      switch self {
+      case .patientRoot: [("PATIENT", .patient), ("STUDY", .study), ("SERIES", .series), ("IMAGE", .instance)]
+      case .studyRoot: [("STUDY", .study), ("SERIES", .series), ("IMAGE", .instance)]
+      case .patientStudyOnly: [("PATIENT", .patient), ("STUDY", .study)]
+      }
+    }
+
+    /// The unique keys of the levels above one (PS3.4 §C.6.1.1, §C.6.2.1).
+    func uniqueKeys(above level: Query.Level) -> [Tag] {
+      let keys: [(level: Query.Level, tag: Tag)] = [
+        (.patient, .patientID), (.study, .studyInstanceUID), (.series, .seriesInstanceUID),
+      ]
+      return keys.filter { key in key.level < level && levels.contains { $0.level == key.level } }.map(\.tag)
+    }
   }
 
   static let find: [UID: Model] = [
     "1.2.840.10008.5.1.4.1.2.1.1": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.1": .studyRoot,
+    "1.2.840.10008.5.1.4.1.2.3.1": .patientStudyOnly,
   ]
   static let move: [UID: Model] = [
     "1.2.840.10008.5.1.4.1.2.1.2": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.2": .studyRoot,
+    "1.2.840.10008.5.1.4.1.2.3.2": .patientStudyOnly,
   ]
   static let get: [UID: Model] = [
     "1.2.840.10008.5.1.4.1.2.1.3": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.3": .studyRoot,
+    "1.2.840.10008.5.1.4.1.2.3.3": .patientStudyOnly,
   ]
 
   /// Whether we take objects of a class: every standard storage class, those that are retired by now, in which older
@@ -51,11 +74,13 @@ enum ServiceContexts {
   /// - Parameters:
   ///   - announced: classes of storage beyond those we know.
   ///   - served: classes of other services.
+  ///   - preferred: transfer syntaxes of instances that are taken before any other, best first.
   static func choice(
-    _ proposal: PresentationContextProposal, announced: Set<UID> = [], served: Set<UID> = []
+    _ proposal: PresentationContextProposal, announced: Set<UID> = [], served: Set<UID> = [], preferred: [UID] = []
   ) -> PresentationContextResult.Choice {
     let proposed = proposal.transferSyntaxes.map { TransferSyntax(uid: $0) }
     if isStorage(proposal.abstractSyntax) || announced.contains(proposal.abstractSyntax) {
+      if let best = preferred.first(where: proposal.transferSyntaxes.contains) { return .accept(best) }
       guard let chosen = storageSyntax(among: proposed) else { return .refuse(.transferSyntaxesNotSupported) }
       return .accept(chosen.uid)
     }

@@ -21,18 +21,47 @@ struct FindCommand: AsyncParsableCommand {
   var limit: Int?
   @Flag(name: .long, help: "Ask for matching of names that sound or begin alike (fuzzy semantic matching).")
   var fuzzy = false
+  @Flag(
+    name: .customLong("relational"), inversion: .prefixedNo,
+    help: "Negotiate relational queries: keys of any level without the unique keys above it.")
+  var isRelational = true
+  @Flag(
+    name: .customLong("combined-datetime"), inversion: .prefixedNo,
+    help: "Negotiate that a range of dates with a range of times is one span.")
+  var combinesDateTime = true
+  @Flag(name: .long, help: "Negotiate that \"\" asks for attributes that are absent or empty.")
+  var emptyValues = false
+  @Option(
+    name: .long,
+    help: "Ask for dates and times in the zone of this offset from UTC, as +0100 (timezone query adjustment).")
+  var timezone: String?
   @Argument(help: "Keys.")
   var keys: [String] = []
 
+  private var negotiation: QueryNegotiation {
+    var wanted: QueryNegotiation = []
+    if isRelational { wanted.insert(.relationalQueries) }
+    if combinesDateTime { wanted.insert(.combinedDateTimeMatching) }
+    if fuzzy { wanted.insert(.fuzzyNameMatching) }
+    if timezone != nil { wanted.insert(.timezoneAdjustment) }
+    if emptyValues { wanted.insert(.emptyValueMatching) }
+    return wanted
+  }
+
   func validate() throws {
+    guard timezone.map({ $0.wholeMatch(of: /[+-](?:0[0-9]|1[0-4])[0-5][0-9]/) != nil }) ?? true else {
+      throw ValidationError("--timezone takes an offset as +0100 or -0530")
+    }
     guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit takes 1 or more") }
   }
 
   func run() async throws {
-    let keys = try QueryKeys(keys, level: query.levelName, returning: returning)
+    var keys = try QueryKeys(keys, level: query.levelName, returning: returning)
+    if let timezone { keys.ask(inZone: timezone) }
     let sopClass = query.model.sopClass(.find)
-    // Relational, combined date and time, fuzzy (PS3.4 §C.5.1.1.3.1); who does not know it answers without.
-    let extended = ExtendedNegotiation(sopClass: sopClass, applicationInformation: [1, 1, fuzzy ? 1 : 0])
+    // Who does not know it answers without.
+    let extended = ExtendedNegotiation(
+      sopClass: sopClass, applicationInformation: negotiation.applicationInformation())
     let association = try await options.connect(
       [(sopClass, PeerSyntaxes.native.map(\.uid))], extended: [extended])
     var table = MatchTable(keys.shown)

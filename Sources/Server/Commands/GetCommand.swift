@@ -15,6 +15,10 @@ struct GetCommand: AsyncParsableCommand {
   @OptionGroup var output: JSONOption
   @OptionGroup var query: QueryOptions
   @OptionGroup var options: PeerOptions
+  @Flag(
+    name: .customLong("relational"), inversion: .prefixedNo,
+    help: "Negotiate relational retrieval: the unique keys above the level may be left out.")
+  var isRelational = true
   @Option(name: .long, help: "The folder that files are written to; it is made if need be.")
   var into = "."
   @Flag(name: .long, help: "Ask for uncompressed pixel data.")
@@ -31,7 +35,8 @@ struct GetCommand: AsyncParsableCommand {
       uncompressed: uncompressed, beside: 1, and: sopClass.map { UID(rawValue: $0) })
     let association = try await options.connect(
       [(model, PeerSyntaxes.native.map(\.uid))] + contexts,
-      roles: contexts.map { RoleSelection(sopClass: $0.abstractSyntax, isSCU: false, isSCP: true) })
+      roles: contexts.map { RoleSelection(sopClass: $0.abstractSyntax, isSCU: false, isSCP: true) },
+      extended: isRelational ? [ExtendedNegotiation(sopClass: model, applicationInformation: [1])] : [])
     do {
       let folder = try ReceivedFiles(folder: into)
       guard let context = association.presentationContext(for: model) else {

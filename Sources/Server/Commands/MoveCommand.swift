@@ -14,6 +14,10 @@ struct MoveCommand: AsyncParsableCommand {
   @OptionGroup var output: JSONOption
   @OptionGroup var query: QueryOptions
   @OptionGroup var options: PeerOptions
+  @Flag(
+    name: .customLong("relational"), inversion: .prefixedNo,
+    help: "Negotiate relational retrieval: the unique keys above the level may be left out.")
+  var isRelational = true
   @Option(name: .long, help: "The AE title that is to receive the instances.")
   var to: AETitleArgument
   @Argument(help: "Keys.")
@@ -22,7 +26,9 @@ struct MoveCommand: AsyncParsableCommand {
   func run() async throws {
     let keys = try QueryKeys(keys, level: query.levelName)
     let sopClass = query.model.sopClass(.move)
-    let association = try await options.connect([(sopClass, PeerSyntaxes.native.map(\.uid))])
+    let association = try await options.connect(
+      [(sopClass, PeerSyntaxes.native.map(\.uid))],
+      extended: isRelational ? [ExtendedNegotiation(sopClass: sopClass, applicationInformation: [1])] : [])
     do {
       guard let context = association.presentationContext(for: sopClass) else {
         throw AssociationError.noPresentationContext

@@ -119,7 +119,8 @@ struct RunningServer {
     let door = DIMSEDoor(
       archive: opened.archive, nodes: opened.nodes, aeTitle: title, checksCalledTitle: !configuration.open,
       transcoder: transcoding.transcoder, services: services, security: security.nodes,
-      signIn: configuration.open ? nil : opened.signIn, logger: logger, issuer: issuer)
+      signIn: configuration.open ? nil : opened.signIn, logger: logger, issuer: issuer,
+      settings: try configuration.queryRetrieve)
     var servers = [try await bind(configuration.dicom, settings, door)]
     if let endpoint = configuration.dicomTLS, let first = security.acceptor {
       settings.security = { [security] in security.acceptor ?? first }

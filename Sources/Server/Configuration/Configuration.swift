@@ -49,6 +49,10 @@ struct Configuration: Hashable, Sendable {
   var dicomTLS: Endpoint?
   var security = SecuritySettings()
   var aeTitle = "ISOCENTER"
+  /// More AE titles of ours, each with less to see.
+  var views: [ArchiveView] = []
+  /// Whether queries and retrievals must be hierarchical unless relational ones are negotiated (PS3.4 §C.4.1.2).
+  var queriesAreStrict = false
   /// No sign-in and any AE title; only on loopback.
   var open = false
   /// A reverse proxy in front does TLS; its Forwarded headers are believed.

@@ -21,6 +21,8 @@ struct ConfigurationReader {
     "dicomTLS": { $0.dicomTLS = try endpoint($1, $2) },
     "tls": { $0.security = try security($1, $2) },
     "aeTitle": { $0.aeTitle = try aeTitle($1, $2) },
+    "aeTitles": { $0.views = try list($1, $2, view) },
+    "queries": { $0.queriesAreStrict = try queries($1, $2) },
     "open": { $0.open = try boolean($1, $2) },
     "trustedProxy": { $0.trustedProxy = try boolean($1, $2) },
     "sites": { $0.sites = try list($1, $2, site) },
@@ -83,8 +85,9 @@ struct ConfigurationReader {
 
   private static func node(_ value: Yams.Node, _ key: String) throws -> ArchiveCore.Node {
     let fields = try fields(
-      value, key, known: ["aeTitle", "host", "port", "site", "roles", "transferSyntaxes", "tls", "certificate"])
-    return ArchiveCore.Node(
+      value, key,
+      known: ["aeTitle", "host", "port", "site", "roles", "transferSyntaxes", "tls", "certificate"] + exchangeKeys)
+    var node = ArchiveCore.Node(
       aeTitle: try aeTitle(try require(fields, "aeTitle", value, key), "\(key).aeTitle"),
       host: try text(try require(fields, "host", value, key), "\(key).host"),
       port: try number(try require(fields, "port", value, key), "\(key).port", in: 1...65535),
@@ -93,6 +96,8 @@ struct ConfigurationReader {
       transferSyntaxes: try fields["transferSyntaxes"].map { try list($0, "\(key).transferSyntaxes", transferSyntax) },
       tls: try fields["tls"].flatMap { try credentialName($0, "\(key).tls") },
       certificate: try fields["certificate"].map { try fingerprint($0, "\(key).certificate") })
+    node.exchange = try exchange(fields, key)
+    return node
   }
 
   /// `true` for the listener's own certificate, or the name of a credential.
@@ -111,7 +116,7 @@ struct ConfigurationReader {
     return digits
   }
 
-  private static func transferSyntax(_ value: Yams.Node, _ key: String) throws -> String {
+  static func transferSyntax(_ value: Yams.Node, _ key: String) throws -> String {
     let name = try text(value, key)
     guard let syntax = TransferSyntaxName(argument: name)?.syntax else {
       throw ConfigurationError(
@@ -129,7 +134,7 @@ struct ConfigurationReader {
       issuer: try fields["issuer"].map { try text($0, "\(key).issuer") } ?? id)
   }
 
-  private static func role(_ value: Yams.Node, _ key: String) throws -> Role {
+  static func role(_ value: Yams.Node, _ key: String) throws -> Role {
     let name = try text(value, key)
     guard let role = Role(rawValue: name) else {
       let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
@@ -151,7 +156,7 @@ struct ConfigurationReader {
     return fields
   }
 
-  private static func require(
+  static func require(
     _ fields: [String: Yams.Node], _ name: String, _ value: Yams.Node, _ key: String
   ) throws -> Yams.Node {
     guard let field = fields[name] else {
@@ -160,7 +165,7 @@ struct ConfigurationReader {
     return field
   }
 
-  private static func list<Element>(
+  static func list<Element>(
     _ value: Yams.Node, _ key: String, _ read: (Yams.Node, String) throws -> Element
   ) throws -> [Element] {
     guard let sequence = value.sequence else {
@@ -185,7 +190,7 @@ struct ConfigurationReader {
     return level
   }
 
-  private static func aeTitle(_ value: Yams.Node, _ key: String) throws -> String {
+  static func aeTitle(_ value: Yams.Node, _ key: String) throws -> String {
     let title = try text(value, key)
     guard title.utf8.count <= 16, title.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x5C }) else {
       throw ConfigurationError(
@@ -194,7 +199,7 @@ struct ConfigurationReader {
     return title
   }
 
-  private static func boolean(_ value: Yams.Node, _ key: String) throws -> Bool {
+  static func boolean(_ value: Yams.Node, _ key: String) throws -> Bool {
     guard let bool = value.bool else {
       throw ConfigurationError(description: "\(key) must be true or false\(place(value))")
     }
@@ -236,7 +241,7 @@ struct ConfigurationReader {
       description: "there is no key “\(name)”\(place(node)); known are \(known.sorted().joined(separator: ", "))")
   }
 
-  private static func place(_ node: Yams.Node) -> String {
+  static func place(_ node: Yams.Node) -> String {
     node.mark.map { " (line \($0.line))" } ?? ""
   }
 }

@@ -51,6 +51,8 @@ final class LiveConfiguration: Sendable {
       keep("dicom", \.dicom)
       keep("dicomTLS", \.dicomTLS)
       keep("aeTitle", \.aeTitle)
+      keep("aeTitles", \.views)
+      keep("queries", \.queriesAreStrict)
       keep("open", \.open)
       keep("trustedProxy", \.trustedProxy)
       keep("maximumAssociations", \.maximumAssociations)

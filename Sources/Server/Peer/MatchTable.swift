@@ -4,7 +4,7 @@ import DICOM
 struct MatchTable {
   /// Matches that are held to find the widths of columns; those behind them are shown with the same.
   private static let heldRows = 200
-  /// Characters of a column at most; identifiers are never cut.
+  /// Columns of the terminal that one of ours takes at most; identifiers are never cut.
   private static let widest = 32
 
   private let columns: [TagPath]
@@ -23,7 +23,7 @@ struct MatchTable {
       guard let element = match.element(at: path), let item = match.item(at: path.steps) else { return "" }
       let vr = element.interpretedVR
       let text = vr == .ui ? item.string(path.tag) ?? "" : values.text(of: element, vr: vr, in: item)
-      return vr == .ui || text.count <= Self.widest ? text : text.prefix(Self.widest - 1) + "…"
+      return vr == .ui ? text : DisplayWidth.shortened(text, to: Self.widest)
     }
     if widths.isEmpty {
       rows.append(row)
@@ -42,7 +42,7 @@ struct MatchTable {
   private mutating func flush() {
     let titles = columns.map { $0.tag.keyword ?? $0.tag.hex }
     widths = columns.indices.map { column in
-      ([titles] + rows).reduce(0) { max($0, $1[column].count) }
+      ([titles] + rows).reduce(0) { max($0, DisplayWidth.columns(of: $1[column])) }
     }
     if !rows.isEmpty { Output.line(line(titles)) }
     for row in rows { Output.line(line(row)) }
@@ -52,7 +52,7 @@ struct MatchTable {
   private func line(_ row: [String]) -> String {
     var text = ""
     for (value, width) in zip(row, widths) {
-      text += value + String(repeating: " ", count: max(width - value.count, 0) + 2)
+      text += value + String(repeating: " ", count: max(width - DisplayWidth.columns(of: value), 0) + 2)
     }
     while text.last == " " { text.removeLast() }
     return text

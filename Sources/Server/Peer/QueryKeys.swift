@@ -37,6 +37,9 @@ struct QueryKeys {
     }
   }
 
+  /// Says the zone that dates and times are in (Timezone Offset From UTC).
+  mutating func ask(inZone offset: String) { dataSet.set(.timezoneOffsetFromUTC, .sh, offset) }
+
   private static func path(_ text: String) throws -> TagPath {
     guard let path = TagPath(selector: text), path.steps.allSatisfy({ $0.item == 0 }) else {
       throw ValidationError("\(text) is no attribute: use keywords or tags, and /0/ for the item of a sequence")

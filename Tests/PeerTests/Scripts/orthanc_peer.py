@@ -23,7 +23,8 @@ class Orthanc:
       "StorageDirectory": str(checks.WORK / "orthanc"), "IndexDirectory": str(checks.WORK / "orthanc"),
       "HttpPort": PORTS[0], "DicomPort": PORTS[1], "DicomAet": "ORTHANC", "RemoteAccessAllowed": False,
       "AuthenticationEnabled": False, "OverwriteInstances": False, "Plugins": [plugin] if plugin else [],
-      "DicomModalities": {"us": ["ISOCENTER", "127.0.0.1", checks.DIMSE_PORT]},
+      "DicomModalities": {"us": ["ISOCENTER", "127.0.0.1", checks.DIMSE_PORT],
+                          "receiver": ["RECEIVER", "127.0.0.1", int(os.environ.get("PEER_RECEIVER_PORT", "104"))]},
       "DicomWeb": {"Enable": True, "Root": "/dicom-web/", "Servers": {"us": {"Url": ROOT + "/"}}},
     }
     file = checks.WORK / "orthanc.json"
@@ -149,4 +150,74 @@ def dicomweb():
             status == 200 and checks.data_set_of(again) == checks.data_set_of(o.bytes), (status, o.syntax))
 
 
-checks.run({"dimse": dimse, "dicomweb": dicomweb})
+def others():
+  """Orthanc is asked too: what it has is found among ours, and what we have not is moved by it."""
+  from pynetdicom import AE, build_context, evt
+  from pynetdicom.sop_class import (
+    StudyRootQueryRetrieveInformationModelFind as FIND, StudyRootQueryRetrieveInformationModelMove as MOVE)
+  from pydicom.dataset import Dataset
+  sent = some()
+  ours = [one for one in sent if one.study == sent[0].study]
+  received = set()
+  receiver = AE(ae_title="RECEIVER")
+  for one in sent:
+    receiver.add_supported_context(one.sop_class, one.syntax)
+  def take(event):
+    received.add(str(event.request.AffectedSOPInstanceUID))
+    return 0
+  provider = receiver.start_server(
+    ("127.0.0.1", int(os.environ["PEER_RECEIVER_PORT"])), block=False, evt_handlers=[(evt.EVT_C_STORE, take)])
+
+  def identifier(**keys):
+    query = Dataset()
+    query.QueryRetrieveLevel = "STUDY"
+    for name, value in keys.items():
+      setattr(query, name, value)
+    return query
+
+  def ask(title="PEER"):
+    ae = AE(ae_title=title)
+    association = ae.associate("127.0.0.1", checks.DIMSE_PORT, contexts=[build_context(FIND), build_context(MOVE)],
+                               ae_title="ISOCENTER")
+    answers = list(association.send_c_find(identifier(StudyInstanceUID="", PatientName=""), FIND))
+    association.release()
+    return answers[-1][0], sorted((str(row.StudyInstanceUID), str(row.RetrieveAETitle)) for _, row in answers[:-1])
+
+  def move(studies):
+    received.clear()
+    ae = AE(ae_title="PEER")
+    association = ae.associate("127.0.0.1", checks.DIMSE_PORT, contexts=[build_context(FIND), build_context(MOVE)],
+                               ae_title="ISOCENTER")
+    final = list(association.send_c_move(identifier(StudyInstanceUID=studies), "RECEIVER", MOVE))[-1][0]
+    association.release()
+    return final
+
+  with Orthanc():
+    names = fill(sent)
+    kept = [one for one in sent if one.instance in names]
+    for one in ours:
+      status, _ = rest("POST", "/modalities/us/store", {"Resources": [names[one.instance]], "Synchronous": True})
+      equal("we have one too", status, 200)
+    final, found = ask()
+    theirs = {one.study for one in kept} - {one.study for one in ours}
+    equal("both are found, each study once", (final.Status, found),
+          (0, sorted([(ours[0].study, "ISOCENTER")] + [(study, "ORTHANC") for study in theirs])))
+    equal("the other archive gets our own only", [title for _, title in ask("ORTHANC")[1]], ["ISOCENTER"])
+    study = sorted(theirs)[0]
+    final = move(study)
+    wanted = {one.instance for one in kept if one.study == study}
+    equal("moves what the other has", (final.Status, received), (0, wanted))
+    equal("and counts it", int(final.NumberOfCompletedSuboperations), len(wanted))
+    final = move([ours[0].study, study])
+    wanted |= {one.instance for one in ours}
+    equal("moves what both have", (final.Status, received, int(final.NumberOfCompletedSuboperations)),
+          (0, wanted, len(wanted)))
+  final, found = ask()
+  equal("a dead archive costs its answers only", (final.Status, found), (0, [(ours[0].study, "ISOCENTER")]))
+  check("and is said", "ORTHANC" in str(final.get("ErrorComment", "")), final)
+  equal("ours is moved without it", move(ours[0].study).Status, 0)
+  equal("what nobody can give is a warning", move("1.2.3").Status, 0xB000)
+  provider.shutdown()
+
+
+checks.run({"dimse": dimse, "dicomweb": dicomweb, "others": others})

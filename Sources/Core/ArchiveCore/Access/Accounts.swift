@@ -98,6 +98,8 @@ public struct Node: Hashable, Sendable, Codable {
 
   /// The credential that the listener has itself.
   public static let defaultCredential = "default"
+  /// `nil` for a node that nothing particular is said of.
+  public var exchange: NodeExchange?
 
   public init(
     aeTitle: String, host: String, port: Int, site: SiteID, roles: Set<Role> = [.technologist],

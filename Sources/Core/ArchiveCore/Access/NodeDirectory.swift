@@ -8,10 +8,13 @@ public struct NodeDirectory: Sendable {
   public struct Caller: Hashable, Sendable {
     public var principal: Principal
     public var site: SiteID
+    /// What is agreed with the node; the ordinary for a stranger.
+    public var exchange: NodeExchange
 
-    public init(principal: Principal, site: SiteID) {
+    public init(principal: Principal, site: SiteID, exchange: NodeExchange = NodeExchange()) {
       self.principal = principal
       self.site = site
+      self.exchange = exchange
     }
   }
 
@@ -65,8 +68,9 @@ public struct NodeDirectory: Sendable {
       }
       if let transport, !isOpen, !node.mayCall(over: transport) { return nil }
       let principal = Principal(
-        kind: .node, name: title, roles: node.roles, sites: isOpen ? .all : .only([node.site]))
-      return Caller(principal: principal, site: node.site)
+        kind: .node, name: title, roles: node.roles,
+        sites: isOpen && node.exchange?.sites == nil ? .all : .only(Set(node.exchange?.sites ?? [node.site])))
+      return Caller(principal: principal, site: node.site, exchange: node.exchange ?? NodeExchange())
     }
     guard isOpen else { return nil }
     return Caller(
@@ -79,6 +83,9 @@ public struct NodeDirectory: Sendable {
     if let node = configured.first(where: { $0.aeTitle == title }) { return node }
     return try await accounts.nodes().first { $0.aeTitle == title }
   }
+
+  /// The archives that are asked too.
+  public func archivesAskedToo() -> [Node] { configured.filter { $0.exchange?.isAskedToo == true } }
 
   /// Whether the configuration names a node, so that nobody can remove it but whoever writes that.
   public func isConfigured(_ node: Node) -> Bool { configured.contains { $0.aeTitle == node.aeTitle } }

@@ -37,7 +37,9 @@ private indirect enum Test: Sendable {
   case patterns([WildcardPattern])
   case number([Double])
   case span(from: TemporalSpan?, to: TemporalSpan?, VR)
+  case moments(time: Tag, from: DayAndTime?, to: DayAndTime?)
   case names([NameTest])
+  case similarNames([SimilarName])
   case items(Matcher)
   case any([Test])
 
@@ -53,6 +55,16 @@ private indirect enum Test: Sendable {
       self = .any(texts.map { Test.one($0, key.vr, wild: key.vr.allowsWildcards && WildcardPattern.isWild($0)) })
     case .range(let from, let to):
       self = Test.range(from, to, key.vr)
+    case .span(let time, let from, let to):
+      self = Test.span(time, from, to)
+    case .similar(let texts):
+      let literal = texts.map { Test.one($0, key.vr, wild: WildcardPattern.isWild($0)) }
+      // `*` takes everything, absent values too.
+      if literal.contains(where: { if case .always = $0 { true } else { false } }) {
+        self = .always
+        return
+      }
+      self = .any(literal + [.similarNames(texts.map { SimilarName(MatchingText.normalised($0)) })])
     case .sequence(let keys):
       self = keys.allSatisfy(\.isUniversal) ? .always : .items(Matcher(keys))
     }
@@ -92,6 +104,13 @@ private indirect enum Test: Sendable {
     return bounds.0 == nil && bounds.1 == nil ? .always : .span(from: bounds.0, to: bounds.1, vr)
   }
 
+  private static func span(_ time: Tag, _ from: DateAndTime?, _ to: DateAndTime?) -> Test {
+    let (first, last) = (from.map(\.moments), to.map(\.moments))
+    if case .some(.none) = first { return .never }
+    if case .some(.none) = last { return .never }
+    return .moments(time: time, from: first.flatMap(\.self)?.first, to: last.flatMap(\.self)?.last)
+  }
+
   func passes(_ tag: Tag, of dataSet: DataSet) -> Bool {
     switch self {
     case .always: true
@@ -111,6 +130,17 @@ private indirect enum Test: Sendable {
       MatchingText.values(tag, of: dataSet).contains { value in
         let groups = NameFolding.groups(value)
         return tests.contains { $0.matches(groups) }
+      }
+    case .moments(let time, let from, let to):
+      MatchingText.values(tag, of: dataSet).first.flatMap { TemporalSpan($0, .da)?.first }.map { day in
+        let clock = MatchingText.values(time, of: dataSet).first.flatMap { TemporalSpan($0, .tm)?.first } ?? 0
+        let moment = DayAndTime(day: day, time: clock)
+        return from.map { $0 <= moment } ?? true && to.map { moment <= $0 } ?? true
+      } ?? false
+    case .similarNames(let names):
+      MatchingText.values(tag, of: dataSet).contains { value in
+        let groups = NameFolding.groups(value)
+        return names.contains { $0.matches(groups) }
       }
     case .items(let matcher): dataSet.items(tag).contains { matcher.matches($0) }
     case .any(let tests): tests.contains { $0.passes(tag, of: dataSet) }

@@ -66,7 +66,8 @@ extension MatchingKey {
   /// Whether the dates, times and numbers of the key can be read; a key that cannot matches nothing.
   public var isWellFormed: Bool {
     switch condition {
-    case .universal, .wildcard, .uidList: true
+    case .universal, .wildcard, .uidList, .similar: true
+    case .span(_, let from, let to): [from, to].compactMap(\.self).allSatisfy { $0.moments != nil }
     case .single(let text): isReadable(text)
     case .anyOf(let texts): texts.allSatisfy(isReadable)
     case .range(let from, let to): [from, to].compactMap(\.self).allSatisfy(isReadable)

@@ -15,6 +15,8 @@ public struct Query: Sendable, Hashable {
   public var offset: Int
   /// Where an earlier answer to the same question ended.
   public var after: QueryCursor?
+  /// The zone that dates and times of keys and answers are in; `nil` takes them as objects have them.
+  public var zone: TimeZoneAdjustment?
 
   public init(
     level: Level, keys: [MatchingKey] = [], limit: Int? = nil, offset: Int = 0, after: QueryCursor? = nil
@@ -53,6 +55,11 @@ public struct MatchingKey: Sendable, Hashable {
     case range(from: String?, to: String?)
     /// Some item of the sequence matches all of these (§C.2.2.2.6).
     case sequence([MatchingKey])
+    /// Of a date, which the time of the day belongs to, so that both are one moment: from, to, or both, inclusive
+    /// (§C.2.2.2.5.1). A date without a time is its first moment.
+    case span(time: Tag, from: DateAndTime?, to: DateAndTime?)
+    /// A person name that sounds like one of these (§C.2.2.2.1.1, `SimilarName`), or matches it literally.
+    case similar([String])
     /// One of these values (PS3.4 §C.2.2.2.1 as QIDO-RS and Modalities in Study use it).
     case anyOf([String])
   }

@@ -120,7 +120,7 @@ package struct TemporalSpan: Hashable, Sendable {
   }
 
   /// Days since 1 January of the year 0 in the proleptic Gregorian calendar.
-  private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
+  static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400
     let yearOfEra = shifted - era * 400

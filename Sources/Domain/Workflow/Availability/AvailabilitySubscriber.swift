@@ -63,7 +63,7 @@ public struct AvailabilitySubscriber: Sendable {
   }
 
   private func notices(of study: StudyUID) async throws -> [Notice] {
-    let interested = try await nodes.nodes().filter { $0.announcesAvailability == true }
+    let interested = try await nodes.nodes().filter { $0.exchange?.announcesAvailability == true }
     guard !interested.isEmpty else { return [] }
     let steps = try await steps(of: study)
     var notices: [Notice] = []

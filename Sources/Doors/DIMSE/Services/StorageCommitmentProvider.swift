@@ -50,7 +50,7 @@ public struct StorageCommitmentProvider: ServiceClassProvider {
     let caller = request.caller.aeTitle
     // Who cannot be called back is told where it asked.
     let node = try await nodes.node(aeTitle: caller)
-    let onAssociation = node?.commitmentReports.map { $0 == .same } ?? (node == nil)
+    let onAssociation = node?.exchange?.commitmentReports.map { $0 == .same } ?? (node == nil)
     let (outcome, information) = try await commitment.examine(
       transaction, for: caller, onAssociation: onAssociation, as: request.caller.principal)
     guard onAssociation else { return ServiceAnswer() }

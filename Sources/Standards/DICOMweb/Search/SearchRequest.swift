@@ -22,6 +22,8 @@ public struct SearchRequest: Hashable, Sendable {
   public var includesAll = false
   public var limit: Int?
   public var offset = 0
+  /// Whether names match by words and sound (PS3.4 §C.2.2.2.1.1).
+  public var fuzzyMatching = false
   /// Whether `""` asks for absent and empty values (§8.3.4.5).
   public var emptyValueMatching = false
   /// What the client should know, as texts for Warning fields.
@@ -38,7 +40,7 @@ public struct SearchRequest: Hashable, Sendable {
       case "limit": limit = try Self.count(parameter)
       case "offset": offset = try Self.count(parameter)
       case "fuzzymatching":
-        if try Self.flag(parameter) { warnings.append(Self.noFuzzyMatching) }
+        fuzzyMatching = try Self.flag(parameter)
       case "emptyvaluematching": emptyValueMatching = try Self.flag(parameter)
       // Lists of values are matched as lists with and without it.
       case "multiplevaluematching": _ = try Self.flag(parameter)
@@ -103,9 +105,6 @@ public struct SearchRequest: Hashable, Sendable {
       }
     }
   }
-
-  private static let noFuzzyMatching =
-    "The fuzzymatching parameter is not supported. Only literal matching has been performed."
 
   private static func flag(_ parameter: QueryParameter) throws(DICOMwebError) -> Bool {
     switch parameter.value.lowercased() {

@@ -24,7 +24,8 @@ extension EmbeddedCatalog {
       let rows = try Row.fetchCursor(db.makeStatement(sql: plan.sql), arguments: plan.arguments)
       while let row = try rows.next() {
         try Task.checkCancellation()
-        let match = try reader.match(row, db)
+        var match = try reader.match(row, db)
+        if let zone = plan.zone { match.attributes = zone.adjusted(match.attributes) }
         if !plan.residual.isEmpty {
           guard matcher.matches(match.attributes) else { continue }
           if skip > 0 {

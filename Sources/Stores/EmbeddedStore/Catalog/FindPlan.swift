@@ -15,16 +15,18 @@ struct FindPlan: Sendable {
   let level: Query.Level
   /// Whether numbers of a patient's studies are to be narrowed to what the caller may know of.
   let countsWithin: Principal.Sites?
+  let zone: TimeZoneAdjustment?
 
   /// - Parameter limit: goes into the statement, with the query's offset, when the statement decides everything.
   init(_ query: Query, within sites: Principal.Sites, limit: Int) {
     level = query.level
+    zone = query.zone
     var conditions: [String] = []
     var arguments: StatementArguments = []
     var residual: [MatchingKey] = []
     var start = Start(level: query.level)
     for key in query.narrowingKeys {
-      guard let part = KeyTranslation(key) else {
+      guard let part = KeyTranslation(key, isElsewhere: query.zone != nil) else {
         residual.append(key)
         continue
       }

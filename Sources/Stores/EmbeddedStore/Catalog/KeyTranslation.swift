@@ -18,12 +18,14 @@ struct KeyTranslation {
   static let maximumList = 5000
 
   /// `nil` when no column knows the attribute.
-  init?(_ key: MatchingKey) {
-    guard let found = Self.translate(key) else { return nil }
+  ///
+  /// - Parameter isElsewhere: whether dates and times of the key are in another zone than those of the columns.
+  init?(_ key: MatchingKey, isElsewhere: Bool = false) {
+    guard let found = isElsewhere ? Self.translateElsewhere(key) : Self.translate(key) else { return nil }
     self = found
   }
 
-  private init(_ sql: String, _ arguments: StatementArguments = [], exact: Bool = true) {
+  init(_ sql: String, _ arguments: StatementArguments = [], exact: Bool = true) {
     self.sql = sql
     self.arguments = arguments
     isExact = exact
@@ -40,7 +42,9 @@ struct KeyTranslation {
     case .patientBirthDate: return span(key, "p.birth_date", missing: 0)
     case .patientName: return name(key)
     case .studyInstanceUID: return uids(key, "s.uid")
-    case .studyDate: return span(key, "s.date", missing: 0)
+    case .studyDate:
+      if case .span(.studyTime, let from, let to) = key.condition { return moments(from, to) }
+      return span(key, "s.date", missing: 0)
     case .studyTime: return span(key, "s.time", missing: -1)
     case .accessionNumber: return text(key, "s.accession")
     case .studyID: return text(key, "s.study_id")
@@ -118,6 +122,9 @@ struct KeyTranslation {
 
   private static func name(_ key: MatchingKey) -> KeyTranslation? {
     switch key.condition {
+    case .similar(let texts):
+      let parts = texts.compactMap { SimilarNameCondition($0).translation }
+      return parts.count == texts.count ? any(parts) : nil
     case .single(let text) where !text.isEmpty: return name(text, isWild: false)
     case .wildcard(let pattern): return name(pattern, isWild: true)
     case .anyOf(let texts):
@@ -127,7 +134,7 @@ struct KeyTranslation {
     }
   }
 
-  private static func name(_ text: String, isWild: Bool) -> KeyTranslation? {
+  static func name(_ text: String, isWild: Bool) -> KeyTranslation? {
     let groups = NameFolding.groups(MatchingText.normalised(text))
     guard text.utf8.contains(0x3D) else { return group(groups[0], nil, isWild: isWild) }
     let parts = groups.enumerated().filter { !$1.isEmpty && !$1.utf8.allSatisfy { $0 == 0x2A } }
@@ -180,6 +187,45 @@ struct KeyTranslation {
     let first = from.flatMap(\.self) ?? missing + 1
     guard let last = to.flatMap(\.self) else { return KeyTranslation("\(column) >= ?", [first]) }
     return KeyTranslation("\(column) BETWEEN ? AND ?", [first, last])
+  }
+
+  /// Day and time of a study between two moments; its day is what an index orders by.
+  private static func moments(_ from: DateAndTime?, _ to: DateAndTime?) -> KeyTranslation? {
+    let (first, last) = (from.map(\.moments), to.map(\.moments))
+    if case .some(.none) = first { return nothing }
+    if case .some(.none) = last { return nothing }
+    var sql = "s.date >= ?"
+    var arguments: StatementArguments = [first.flatMap(\.self)?.first.day ?? 1]
+    if let end = last.flatMap(\.self)?.last {
+      sql = "s.date BETWEEN ? AND ? AND NOT (s.date = ? AND max(s.time, 0) > ?)"
+      arguments += [end.day, end.day, end.time]
+    }
+    if let begin = first.flatMap(\.self)?.first {
+      sql += " AND NOT (s.date = ? AND max(s.time, 0) < ?)"
+      arguments += [begin.day, begin.time]
+    }
+    return KeyTranslation(sql, arguments)
+  }
+
+  /// No zone is further than a day away: dates a day wider, which are to be looked at again; times of the day say nothing.
+  private static func translateElsewhere(_ key: MatchingKey) -> KeyTranslation? {
+    guard key.tag == .studyDate else { return key.vr == .tm ? nil : translate(key) }
+    let bounds: (from: String?, to: String?)
+    switch key.condition {
+    case .single(let text) where !text.isEmpty: bounds = (text, text)
+    case .range(let from, let to): bounds = (from, to)
+    case .span(_, let from, let to): bounds = (from?.date, to?.date)
+    default: return nil
+    }
+    let from = bounds.from.map { TemporalSpan(MatchingText.normalised($0), .da)?.first }
+    let to = bounds.to.map { TemporalSpan(MatchingText.normalised($0), .da)?.last }
+    if case .some(.none) = from { return nothing }
+    if case .some(.none) = to { return nothing }
+    let first = from.flatMap(\.self).map { CalendarDay.number($0, plus: -1) } ?? 1
+    guard let last = to.flatMap(\.self).map({ CalendarDay.number($0, plus: 1) }) else {
+      return KeyTranslation("s.date >= ?", [first], exact: false)
+    }
+    return KeyTranslation("s.date BETWEEN ? AND ?", [first, last], exact: false)
   }
 
   private static func uids(_ key: MatchingKey, _ column: String) -> KeyTranslation? {

@@ -10,9 +10,10 @@ enum Migrations {
     migrator.registerMigration("patient words") { try PatientWords.migrate($0) }
     migrator.registerMigration("workflow 1") { try $0.execute(sql: Schema.workflow1) }
     migrator.registerMigration("traffic 1") { try $0.execute(sql: Schema.traffic1) }
-    migrator.registerMigration("work 1") { try $0.execute(sql: Schema.work1) }
     migrator.registerMigration("statements") { try Schema.addStatements($0) }
     migrator.registerMigration("nodes over TLS") { try $0.execute(sql: Schema.nodesOverTLS) }
+    migrator.registerMigration("patient sounds") { try PatientWords.migrateSounds($0) }
+    migrator.registerMigration("work 1") { try $0.execute(sql: Schema.work1) }
     return migrator
   }
 }

@@ -155,6 +155,7 @@ enum Schema {
   /// What a rebuild empties, children first.
   static let derivedTables = [
     "correction", "conflict", "counter", "quarantine", "record", "container", "instance", "form", "statement", "series",
-    "study_site", "study_class", "study_modality", "study", "patient_name", "patient_word", "patient",
+    "study_site", "study_class", "study_modality", "study", "patient_name", "patient_word",
+    "patient_sound", "patient",
   ]
 }

@@ -1,14 +1,9 @@
-import Foundation
+import ArchiveCore
 import GRDB
 
 /// The words of patients' names as the list of studies looks for them: `patient_word`, derived like `patient_name`, but
-/// word by word and without diacritics.
+/// word by word and without diacritics; and how they sound, for fuzzy matching: `patient_sound`.
 enum PatientWords {
-  /// Words of one name that are kept.
-  private static let maximumWords = 32
-  /// Characters of a word that are kept.
-  private static let maximumLength = 64
-
   /// A trigger removes them with the names they are of, whoever removes those.
   static let schema = """
     CREATE TABLE patient_word (
@@ -19,59 +14,49 @@ enum PatientWords {
       BEGIN DELETE FROM patient_word WHERE patient = old.patient; END;
     """
 
+  /// `code` is a `PhoneticCode` of a word.
+  static let sounds = """
+    CREATE TABLE patient_sound (
+      archive INTEGER NOT NULL DEFAULT 1, code TEXT NOT NULL, patient INTEGER NOT NULL,
+      PRIMARY KEY (archive, code, patient)) WITHOUT ROWID;
+    CREATE INDEX patient_sound_by_patient ON patient_sound (patient);
+    CREATE TRIGGER patient_sounds_go AFTER DELETE ON patient_name
+      BEGIN DELETE FROM patient_sound WHERE patient = old.patient; END;
+    """
+
   static func migrate(_ db: Database) throws {
     try db.execute(sql: schema)
-    let names = try Row.fetchCursor(db, sql: "SELECT folded, part, patient FROM patient_name")
-    while let name = try names.next() { try insert(name[0], part: name[1], of: name[2], db) }
+    try eachName(db) { try insertWords(NameWords.kept(ofGroup: $0, isAlphabetic: $1 == 0), of: $2, db) }
   }
 
-  /// Remembers the words of one group of a name (PS3.5 §6.2.1.1).
+  static func migrateSounds(_ db: Database) throws {
+    try db.execute(sql: sounds)
+    try eachName(db) { try insertSounds(NameWords.kept(ofGroup: $0, isAlphabetic: $1 == 0), of: $2, db) }
+  }
+
+  private static func eachName(
+    _ db: Database, _ body: (_ name: String, _ part: Int, _ patient: Int64) throws -> Void
+  ) throws {
+    let names = try Row.fetchCursor(db, sql: "SELECT folded, part, patient FROM patient_name")
+    while let name = try names.next() { try body(name[0], name[1], name[2]) }
+  }
+
+  /// Remembers the words of one group of a name (PS3.5 §6.2.1.1), and how they sound.
   static func insert(_ name: String, part: Int, of patient: Int64, _ db: Database) throws {
-    var words = Self.words(of: name)
-    // Ideographic names are typed without a space between family and given name.
-    if part > 0, words.count > 1 { words.append(String(words.joined().prefix(maximumLength))) }
-    for word in Set(words.prefix(maximumWords)) {
+    let words = NameWords.kept(ofGroup: name, isAlphabetic: part == 0)
+    try insertWords(words, of: patient, db)
+    try insertSounds(words, of: patient, db)
+  }
+
+  private static func insertWords(_ words: Set<String>, of patient: Int64, _ db: Database) throws {
+    for word in words {
       try db.run("INSERT OR IGNORE INTO patient_word (word, patient) VALUES (?, ?)", [word, patient])
     }
   }
 
-  /// The words of a name or of a typed text, folded: compatibility characters as their plain ones, lower case, Latin,
-  /// Greek and Cyrillic letters without diacritics, apostrophes dropped.
-  static func words(of text: String) -> [String] {
-    var words: [String] = []
-    var word = String.UnicodeScalarView()
-    func end() {
-      if !word.isEmpty { words.append(String(String(word).prefix(maximumLength))) }
-      word = String.UnicodeScalarView()
-    }
-    for scalar in text.lowercased().decomposedStringWithCompatibilityMapping.unicodeScalars {
-      if let plain = undecomposed[scalar] {
-        word.append(contentsOf: plain.unicodeScalars)
-      } else if combiningDiacritics.contains(scalar) || apostrophes.contains(scalar) {
-        continue
-      } else if isPartOfWord(scalar) {
-        word.append(scalar)
-      } else {
-        end()
-      }
-    }
-    end()
-    return words
-  }
-
-  private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
-      .nonspacingMark, .spacingMark, .letterNumber, .otherNumber:
-      true
-    default: false
+  private static func insertSounds(_ words: Set<String>, of patient: Int64, _ db: Database) throws {
+    for code in words.reduce(into: Set<String>(), { $0.formUnion(PhoneticCode.codes(of: $1)) }) {
+      try db.run("INSERT OR IGNORE INTO patient_sound (code, patient) VALUES (?, ?)", [code, patient])
     }
   }
-
-  private static let combiningDiacritics: ClosedRange<Unicode.Scalar> = "\u{300}"..."\u{36F}"
-  private static let apostrophes: Set<Unicode.Scalar> = ["'", "\u{2019}", "\u{2BC}", "`", "\u{B4}"]
-  /// Letters whose stroke or join is no combining mark.
-  private static let undecomposed: [Unicode.Scalar: String] = [
-    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "ı": "i",
-  ]
 }

@@ -15,7 +15,7 @@ struct TypedWord: Sendable {
     var identifiers = [text]
     for other in [text.uppercased(), text.lowercased()] where !identifiers.contains(other) { identifiers.append(other) }
     self.identifiers = identifiers
-    nameWords = PatientWords.words(of: text)
+    nameWords = NameWords.words(of: text)
     uid = StudyUID(text)?.value
   }
 
