@@ -5,16 +5,19 @@ public import Workflow
 public struct WorkflowServices: Sendable {
   let completion: CompletionSubscriber
   let forwarding: Forwarding
+  let profiles: SourceProfiles
   /// Rings when the journal may have grown.
   let bell: Bell
   let traffic: TrafficProjection
   let probe: NodeProbe
 
   public init(
-    completion: CompletionSubscriber, forwarding: Forwarding, traffic: TrafficProjection, probe: NodeProbe, bell: Bell
+    completion: CompletionSubscriber, forwarding: Forwarding, profiles: SourceProfiles, traffic: TrafficProjection,
+    probe: NodeProbe, bell: Bell
   ) {
     self.completion = completion
     self.forwarding = forwarding
+    self.profiles = profiles
     self.traffic = traffic
     self.probe = probe
     self.bell = bell

@@ -680,7 +680,8 @@ enum OpenAPI {
           }
         },
     \#(workflowPaths),
-    \#(controlPaths)
+    \#(controlPaths),
+    \#(profilePaths)
       },
       "components": {
         "parameters": {
@@ -751,6 +752,7 @@ enum OpenAPI {
           },
     \#(workflowSchemas),
     \#(controlSchemas),
+    \#(profileSchemas),
           "Problem": {
             "type": "object",
             "required": ["type", "title", "status", "code", "detail"],
@@ -864,7 +866,13 @@ enum OpenAPI {
               "port": {"type": "integer", "minimum": 1, "maximum": 65535},
               "site": {"$ref": "#/components/schemas/Name", "default": "main"},
               "roles": {"$ref": "#/components/schemas/Roles"},
-              "configured": {"type": "boolean", "description": "Whether the configuration names it; in lists only."}
+              "configured": {"type": "boolean", "description": "Whether the configuration names it; in lists only."},
+              "lastSeen": {
+                "type": "string",
+                "format": "date-time",
+                "description": "When it last sent something, of the last week; in lists only."
+              },
+              "instancesToday": {"type": "integer", "description": "Instances of the last day; in lists only."}
             }
           },
           "NewToken": {

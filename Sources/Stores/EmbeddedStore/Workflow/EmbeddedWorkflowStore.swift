@@ -6,7 +6,7 @@ public import Workflow
 /// The workflow's records in the catalog's own file: one transaction holds an entry's consequences and the position
 /// behind it.
 public struct EmbeddedWorkflowStore: WorkflowStore {
-  private let database: EmbeddedDatabase
+  let database: EmbeddedDatabase
   public let queueBell = Bell()
 
   public init(sharing catalog: EmbeddedCatalog) { database = catalog.database }
@@ -169,7 +169,9 @@ extension WorkflowChange {
   /// Whether workers and those who look at queues ought to look again.
   fileprivate var concernsQueues: Bool {
     switch self {
-    case .advance, .completion, .forgetCompletion, .saveRule, .removeRule, .audit: false
+    case .advance, .completion, .forgetCompletion, .saveRule, .removeRule, .saveProfile, .removeProfile, .noteTrial,
+      .observe, .audit:
+      false
     case .saveDestination, .removeDestination, .enqueue, .withdraw, .settle, .postpone, .pause, .retry, .empty: true
     }
   }
