@@ -22,7 +22,7 @@ struct Isocenter: AsyncParsableCommand {
     version: ProductVersion.text,
     subcommands: [
       ServeCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self, RebuildCatalogCommand.self,
-      ReloadCommand.self,
+      ReloadCommand.self, ConformanceCommand.self,
       TokenCommand.self, NodeCommand.self, AuditCommand.self, DemoCommand.self,
       DumpCommand.self, ValidateCommand.self, DiffCommand.self,
       TranscodeCommand.self, RenderCommand.self, CodecWorkerCommand.self,

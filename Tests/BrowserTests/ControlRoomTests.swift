@@ -15,6 +15,14 @@ struct ControlRoomTests {
     try await BrowserScript(name: "control_room").run("flows", against: server, atLeast: 30)
   }
 
+  @Test(
+    "shows devices, tries a profile, switches it on and counts what deviates",
+    .enabled(if: Peer.has("storescu"), "needs DCMTK"))
+  func sources() async throws {
+    let server = try await ServerProcess.start(.open)
+    try await BrowserScript(name: "control_room").run("sources", against: server, atLeast: 15)
+  }
+
   @Test("shows a token once, and offers each role what it may do")
   func people() async throws {
     let server = try await ServerProcess.start(.guarded)
@@ -24,6 +32,6 @@ struct ControlRoomTests {
   @Test("fits three sizes, light and dark, and is accessible")
   func looks() async throws {
     let server = try await ServerProcess.start(.open)
-    try await BrowserScript(name: "control_room").run("looks", against: server, atLeast: 42)
+    try await BrowserScript(name: "control_room").run("looks", against: server, atLeast: 48)
   }
 }

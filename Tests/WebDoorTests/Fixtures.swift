@@ -71,6 +71,7 @@ struct House {
       forwarding: Forwarding(
         store: store, archive: archive, environment: world.environment,
         connect: { _ in throw DestinationFailure("nobody is there") }),
+      profiles: SourceProfiles(store: store, archive: archive, environment: world.environment),
       traffic: TrafficProjection(store: store, environment: world.environment),
       probe: NodeProbe(
         echo: { _ in throw DestinationFailure("nobody is there") }, sendTestImage: { _ in "1.2.3.4" }),

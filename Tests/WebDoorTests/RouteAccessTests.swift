@@ -65,6 +65,23 @@ struct GuardedRequest: Sendable, CustomTestStringConvertible {
       method: .put, uri: "/api/v1/rules/none", needs: .administer, body: #"{"name":"all CT","to":["nowhere"]}"#,
       success: .badRequest),
     GuardedRequest(method: .delete, uri: "/api/v1/rules/none", needs: .administer, success: .notFound),
+    GuardedRequest(method: .get, uri: "/api/v1/source-profiles", needs: .administer),
+    GuardedRequest(
+      method: .post, uri: "/api/v1/source-profiles", needs: .administer,
+      body: #"{"name":"CT","source":{"name":"CT1"}}"#, success: .created),
+    GuardedRequest(
+      method: .post, uri: "/api/v1/source-profiles/try", needs: .administer,
+      body: #"{"profile":{"name":"CT","source":{"name":"CT1"}}}"#),
+    GuardedRequest(
+      method: .put, uri: "/api/v1/source-profiles/none", needs: .administer,
+      body: #"{"name":"CT","source":{"name":"CT1"}}"#, success: .notFound),
+    GuardedRequest(method: .delete, uri: "/api/v1/source-profiles/none", needs: .administer, success: .notFound),
+    GuardedRequest(
+      method: .post, uri: "/api/v1/source-profiles/none/try", needs: .administer, body: "{}", success: .notFound),
+    GuardedRequest(
+      method: .post, uri: "/api/v1/source-profiles/none/on", needs: .administer, body: "{}", success: .notFound),
+    GuardedRequest(method: .post, uri: "/api/v1/source-profiles/none/off", needs: .administer, success: .notFound),
+    GuardedRequest(method: .get, uri: "/api/v1/devices?days=3", needs: .administer),
     GuardedRequest(method: .get, uri: "/api/v1/destinations", needs: .administer),
     GuardedRequest(
       method: .post, uri: "/api/v1/destinations", needs: .administer,

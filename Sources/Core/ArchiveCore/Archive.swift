@@ -18,6 +18,8 @@ public struct Archive: Sendable {
     let undecided = UndecidedRecords()
     /// Deliveries that were closed lately.
     public let deliveryEnds = DeliveryEnds()
+    /// Which profiles sources are held to.
+    public let profiles = ProfileRegister()
 
     public init(
       blobs: any BlobStore, catalog: any Catalog, documents: any SeriesDocuments, audit: any AuditTrail,

@@ -65,6 +65,12 @@ public enum MetricNames {
   /// By `node`.
   public static let noticeFailures = "isocenter_notice_failures_total"
 
+  /// Instances held to a profile, and those of them that are believed otherwise than they state, by `source` and `site`.
+  public static let profileExamined = "isocenter_profile_examined_instances_total"
+  public static let profileCoerced = "isocenter_profile_coerced_instances_total"
+  /// Deviations from profiles, by `source`, `site` and `kind`.
+  public static let profileDeviations = "isocenter_profile_deviations_total"
+
   /// Journal entries that a reader of the journal has not come to, by `subscriber`: it stands still when this only grows.
   public static let subscriberBehind = "isocenter_subscriber_behind_entries"
 
@@ -119,6 +125,9 @@ public enum MetricNames {
     derivedRequests: MetricDescription("Questions to a cache of what was decoded or transcoded."),
     derivedBytes: MetricDescription("Bytes kept of what was decoded or transcoded."),
     derivedEntries: MetricDescription("Values kept of what was decoded or transcoded."),
+    profileExamined: MetricDescription("Instances held to a profile."),
+    profileCoerced: MetricDescription("Instances believed otherwise than they state."),
+    profileDeviations: MetricDescription("Deviations from profiles."),
     subscriberBehind: MetricDescription("Journal entries that a subscriber has not come to."),
     damagedBlocks: MetricDescription("Blocks whose checksum did not match."),
     ProcessFigures.cpuSeconds: MetricDescription("Total user and system CPU time spent in seconds."),

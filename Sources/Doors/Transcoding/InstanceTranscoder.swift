@@ -81,7 +81,7 @@ public struct InstanceTranscoder: Sendable {
       guard !target.isEncapsulated else {
         throw PixelError(.unsupported, "an object without pixel data has no frames to be encapsulated")
       }
-      let believed = reference.belief?.applied(to: header.dataSet) ?? header.dataSet
+      let believed = archive.believed(header.dataSet, of: reference)
       return instance(
         reference, target, try DataSetWriter.segments(of: believed, in: target, from: .explicitVRLittleEndian))
     }
@@ -140,7 +140,7 @@ public struct InstanceTranscoder: Sendable {
   private func compose(
     _ reference: InstanceReference, _ stated: DataSet, _ made: Pixels, in target: TransferSyntax
   ) throws -> TranscodedInstance {
-    var dataSet = reference.belief?.applied(to: stated) ?? stated
+    var dataSet = archive.believed(stated, of: reference)
     let table = made.description.describe(&dataSet)
     let head = try target.pixelDataHead(vr: made.description.vr, length: UInt64(table.count) + made.description.length)
     var (before, after) = (dataSet, dataSet)
@@ -173,7 +173,7 @@ public struct InstanceTranscoder: Sendable {
       file = try await Transcoder(codecs: codecs).transcode(file, to: target).file
       dataSet = try Part10.read(file, inflatingUpTo: Archive.maximumInflatedBytes).dataSet
     }
-    let believed = reference.belief?.applied(to: dataSet) ?? dataSet
+    let believed = archive.believed(dataSet, of: reference)
     return instance(reference, target, [.bytes(try DataSetWriter.encode(believed, in: target))])
   }
 }

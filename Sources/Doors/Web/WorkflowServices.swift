@@ -5,6 +5,7 @@ public import Workflow
 public struct WorkflowServices: Sendable {
   let completion: CompletionSubscriber
   let forwarding: Forwarding
+  let profiles: SourceProfiles
   /// Rings when the journal may have grown.
   let bell: Bell
   let traffic: TrafficProjection
@@ -13,11 +14,12 @@ public struct WorkflowServices: Sendable {
   let notices: Notices
 
   public init(
-    completion: CompletionSubscriber, forwarding: Forwarding, traffic: TrafficProjection, probe: NodeProbe,
-    commitment: StorageCommitment, notices: Notices, bell: Bell
+    completion: CompletionSubscriber, forwarding: Forwarding, profiles: SourceProfiles, traffic: TrafficProjection,
+    probe: NodeProbe, commitment: StorageCommitment, notices: Notices, bell: Bell
   ) {
     self.completion = completion
     self.forwarding = forwarding
+    self.profiles = profiles
     self.traffic = traffic
     self.probe = probe
     self.commitment = commitment

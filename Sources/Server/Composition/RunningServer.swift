@@ -61,10 +61,12 @@ struct RunningServer {
     let workflow = try WorkflowRooms(
       configuration: configuration, opened: opened, transcoder: transcoding.transcoder, security: security.nodes,
       registry: registry, logger: logger)
-    let dimse = try await dimseServers(workflow.services.providers)
+    let door = try dimseDoor(workflow.services.providers)
+    let dimse = try await listeners(before: door)
     let opening = Countdown(from: 2, then: whenOpen)
+    let statement: @Sendable () -> ConformanceStatement = { conformance(of: door) }
     let web = webApplication(
-      workflow: workflow.offered,
+      conformance: statement, workflow: workflow.offered,
       settings: WebSettings(
         listener: .network, isOpen: configuration.open, isSecure: configuration.trustedProxy,
         trustsProxy: configuration.trustedProxy),
@@ -81,7 +83,7 @@ struct RunningServer {
     // The socket's file must never be open to others, not even for a moment; containers may be the group's to back up.
     let mask = umask(0o077)
     let control = webApplication(
-      workflow: workflow.offered, settings: WebSettings(listener: .localSocket),
+      conformance: statement, workflow: workflow.offered, settings: WebSettings(listener: .localSocket),
       address: .unixDomainSocket(path: socket),
       whenBound: {
         umask(mask)
@@ -108,19 +110,39 @@ struct RunningServer {
     }
   }
 
-  /// The listeners, one or two, before one door.
-  private func dimseServers(_ services: [any ServiceClassProvider]) async throws -> [DIMSEServer] {
+  private func dimseDoor(_ services: [any ServiceClassProvider]) throws -> DIMSEDoor {
     guard let title = AETitle(configuration.aeTitle) else {
       throw CommandFailure("\(configuration.aeTitle) is no AE title")
     }
-    var settings = DIMSEServerConfiguration()
-    settings.maximumAssociations = configuration.maximumAssociations
-    settings.idleTimeout = .seconds(configuration.dicomIdleSeconds)
-    let door = DIMSEDoor(
+    return DIMSEDoor(
       archive: opened.archive, nodes: opened.nodes, aeTitle: title, checksCalledTitle: !configuration.open,
       transcoder: transcoding.transcoder, services: services, security: security.nodes,
       signIn: configuration.open ? nil : opened.signIn, logger: logger, issuer: issuer,
       settings: try configuration.queryRetrieve)
+  }
+
+  private var listening: DIMSEServerConfiguration {
+    var settings = DIMSEServerConfiguration()
+    settings.maximumAssociations = configuration.maximumAssociations
+    settings.idleTimeout = .seconds(configuration.dicomIdleSeconds)
+    return settings
+  }
+
+  /// What the server is able to, as it runs.
+  private func conformance(of door: DIMSEDoor) -> ConformanceStatement {
+    let plain = ConformanceStatement.Listener(
+      host: configuration.dicom.host, port: configuration.dicom.port, isSecure: false)
+    let secure = configuration.dicomTLS.map {
+      ConformanceStatement.Listener(host: $0.host, port: $0.port, isSecure: true)
+    }
+    return door.conformance(
+      product: "Isocenter \(ProductVersion.text)", listeners: [plain] + [secure].compactMap(\.self),
+      configuration: listening)
+  }
+
+  /// The listeners, one or two, before one door.
+  private func listeners(before door: DIMSEDoor) async throws -> [DIMSEServer] {
+    var settings = listening
     var servers = [try await bind(configuration.dicom, settings, door)]
     if let endpoint = configuration.dicomTLS, let first = security.acceptor {
       settings.security = { [security] in security.acceptor ?? first }
@@ -144,7 +166,8 @@ struct RunningServer {
   }
 
   private func webApplication(
-    workflow: WorkflowServices, settings: WebSettings, address: BindAddress,
+    conformance: @escaping @Sendable () -> ConformanceStatement, workflow: WorkflowServices, settings: WebSettings,
+    address: BindAddress,
     whenBound: @escaping @Sendable () async throws -> Void
   ) -> some ApplicationProtocol {
     let opened = opened
@@ -162,6 +185,7 @@ struct RunningServer {
       .addRoutes(
         to: router)
     MaintenanceRoutes(archive: opened.archive, reload: reload).add(to: router)
+    ConformanceRoutes(statement: conformance).add(to: router)
     router.refuseOtherMethods()
     return Application(
       router: router, server: .http1(configuration: .init(idleTimeout: .seconds(Int64(configuration.httpIdleSeconds)))),

@@ -15,7 +15,8 @@ struct ServiceRooms: Sendable {
   private let logger: Logger
 
   init(
-    store: EmbeddedWorkflowStore, opened: OpenArchive, title: AETitle, security: NodeSecurity, registry: PrometheusRegistry, logger: Logger
+    store: EmbeddedWorkflowStore, opened: OpenArchive, title: AETitle, security: NodeSecurity,
+    registry: PrometheusRegistry, logger: Logger
   ) {
     let environment = opened.environment
     commitment = StorageCommitment(

@@ -15,6 +15,8 @@ struct WorkflowRooms: Sendable {
   let forwarding: Forwarding
   /// Service classes beside storage and query.
   let services: ServiceRooms
+  let profiles: SourceProfiles
+  private let profiling: ProfileSubscriber
   private let traffic: TrafficProjection
   private let probe: NodeProbe
   private let connector: DestinationConnector
@@ -51,6 +53,17 @@ struct WorkflowRooms: Sendable {
       connect: connector.connect)
     services = ServiceRooms(
       store: store, opened: opened, title: title, security: security, registry: registry, logger: logger)
+    profiles = SourceProfiles(store: store, archive: opened.archive, environment: environment)
+    profiling = ProfileSubscriber(store: store, archive: opened.archive, environment: environment) { day in
+      let labels = [("source", day.device.source), ("site", day.device.site)]
+      registry.count(MetricNames.profileExamined, labels, by: Double(day.examined))
+      registry.count(MetricNames.profileCoerced, labels, by: Double(day.coerced))
+      for (name, count) in day.deviations {
+        // The kind alone: attributes and devices would make too many series.
+        let kind = String(name.prefix { $0 != " " && $0 != "." })
+        registry.count(MetricNames.profileDeviations, labels + [("kind", kind)], by: Double(count.count))
+      }
+    }
     traffic = TrafficProjection(store: store, environment: environment)
     probe = NodeProbe(calling: title, environment: environment, security: security)
     self.connector = connector
@@ -62,20 +75,21 @@ struct WorkflowRooms: Sendable {
   /// What the web door needs of it.
   var offered: WorkflowServices {
     WorkflowServices(
-      completion: completion, forwarding: forwarding, traffic: traffic, probe: probe,
+      completion: completion, forwarding: forwarding, profiles: profiles, traffic: traffic, probe: probe,
       commitment: services.commitment,
       notices: Notices(store: store, archive: opened.archive, environment: opened.environment), bell: store.bell)
   }
 
   /// What runs while the server does. A crash anywhere in it is followed by the same work again.
   var running: [any Service] {
-    let (completion, routing, logger) = (completion, routing, logger)
+    let (completion, routing, profiling, logger) = (completion, routing, profiling, logger)
     let runner = QueueRunner(
       store: store, archive: opened.archive, environment: opened.environment, connect: connector.connect,
       observe: observe)
     return [
       UntilShutdown { await completion.run { logger.error("completion failed", metadata: ["error": "\($0)"]) } },
       UntilShutdown { await routing.run { logger.error("routing failed", metadata: ["error": "\($0)"]) } },
+      UntilShutdown { await profiling.run { logger.error("profiles failed", metadata: ["error": "\($0)"]) } },
       UntilShutdown { await runner.run() },
       QueueFigures(store: store, environment: opened.environment, registry: registry),
     ] + services.running
@@ -180,7 +194,7 @@ private struct QueueFigures: Service {
 
   private func measureSubscribers() async {
     guard let end = try? await store.journalEnd() else { return }
-    for name in [CompletionSubscriber.name, RoutingSubscriber.name] {
+    for name in [CompletionSubscriber.name, RoutingSubscriber.name, ProfileSubscriber.name] {
       guard let position = try? await store.position(of: name) else { continue }
       registry.set(
         MetricNames.subscriberBehind, [("subscriber", name)], to: Double(max(0, end.sequence - position.sequence)))

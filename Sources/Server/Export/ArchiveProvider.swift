@@ -18,8 +18,8 @@ struct ArchiveProvider: ObjectProvider {
           ExportedInstance(
             study: reference.study, series: reference.series, instance: reference.instance,
             // How long a corrected object is shows when it is made.
-            length: reference.belief == nil ? reference.location.length : nil,
-            digest: reference.belief == nil ? reference.digest.bytes : nil))
+            length: reference.isAsStated ? reference.location.length : nil,
+            digest: reference.isAsStated ? reference.digest.bytes : nil))
       }
     }
     return found

@@ -14,7 +14,7 @@ from browser import WEB, WORK, check, equal
 DICOM_PORT = os.environ["BROWSER_DICOM_PORT"]
 SHOTS = os.environ.get("BROWSER_SHOTS", "")
 SIZES = [(1440, 900), (1024, 768), (390, 844)]
-PAGES = ["", "/nodes", "/rules", "/queues", "/people", "/audit", "/quarantine"]
+PAGES = ["", "/nodes", "/sources", "/rules", "/queues", "/people", "/audit", "/quarantine"]
 
 
 def free_port():
@@ -223,6 +223,83 @@ def flows(browsing):
     check("and what was found", any("test image sent" in line for line in lines), lines[:5])
 
 
+def sources(browsing):
+  """From a device that deviates to a profile that holds it to what is expected."""
+  with browsing.page() as page:
+    open_page(page, "/sources")
+    page.get_by_text("Nothing has arrived in the last seven days").wait_for()
+    check("without devices it says what to do", browser.visible(page.get_by_text("No profiles yet")))
+    send("CT1", 31)
+    devices = page.get_by_role("table", name="Devices")
+    until = time.monotonic() + 20
+    while time.monotonic() < until and devices.count() == 0:
+      open_page(page, "/sources")
+      page.locator(".control-page [aria-busy]").first.wait_for(state="detached")
+    check("a device appears by itself", browser.visible(devices.get_by_text("CT1")))
+    check("and is held to nothing", browser.visible(devices.get_by_text("no profile")))
+
+    page.get_by_role("button", name="Add a profile for CT1").click()
+    dialog = page.get_by_role("dialog", name="Add profile")
+    equal("the form knows the source", dialog.get_by_label("Source").input_value(), "CT1")
+    dialog.get_by_label("Name", exact=True).fill("CT of the north")
+    dialog.get_by_role("button", name="Required attribute").click()
+    dialog.locator("[name=attribute]").last.fill("BodyPartExamined")
+    dialog.get_by_role("button", name="Coercion").click()
+    dialog.locator("[name=attribute]").last.fill("StudyDescription")
+    dialog.get_by_label("Way").select_option("by table")
+    dialog.locator("textarea[name=value]").fill("Built study 31 = Thorax, built")
+    switch = dialog.get_by_role("button", name="Save and switch on")
+    check("a profile is not switched on before it was tried", switch.is_disabled())
+    dialog.get_by_role("button", name="Try on what came last").click()
+    dialog.get_by_text("3 images: 3 deviate, 3 would be believed otherwise.").wait_for()
+    check("the trial names the deviation", browser.visible(dialog.get_by_text("BodyPartExamined is missing")))
+    check("and the new value beside the old", browser.visible(dialog.get_by_role("table", name="What would change").get_by_text("Thorax, built")))
+    if SHOTS:
+      page.screenshot(path=os.path.join(SHOTS, "control-profile.png"))
+    dialog.get_by_label("Station name").fill("ROOM1")
+    check("a change locks the switch again", switch.is_disabled())
+    dialog.get_by_label("Station name").fill("")
+    dialog.locator("[name=attribute]").last.fill("StudyInstanceUID")
+    dialog.get_by_role("button", name="Try on what came last").click()
+    dialog.get_by_text("StudyInstanceUID cannot be coerced").wait_for()
+    check("what cannot be is refused with the reason", switch.is_disabled())
+    dialog.locator("[name=attribute]").last.fill("StudyDescription")
+    dialog.get_by_role("button", name="Try on what came last").click()
+    dialog.get_by_text("3 images: 3 deviate").wait_for()
+    switch.click()
+    dialog.wait_for(state="detached")
+    row(page, "CT of the north").get_by_text("On: version 1").wait_for()
+    check("the profile is on", True)
+
+    send("CT1", 32)
+    until = time.monotonic() + 20
+    while time.monotonic() < until and devices.locator("details").count() == 0:
+      open_page(page, "/sources")
+      page.locator(".control-page [aria-busy]").first.wait_for(state="detached")
+    devices.locator("summary").click()
+    check("deviations are counted by device", browser.visible(devices.get_by_text("BodyPartExamined is missing: 3")))
+    if SHOTS:
+      for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        for width, height in SIZES:
+          page.set_viewport_size({"width": width, "height": height})
+          page.screenshot(path=os.path.join(SHOTS, "control-sources-full-%d-%s.png" % (width, theme)))
+      page.set_viewport_size({"width": 1440, "height": 900})
+
+    page.get_by_role("button", name="CT of the north", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Profile CT of the north")
+    equal("the form has what was kept", dialog.locator("textarea[name=value]").input_value(), "Built study 31 = Thorax, built")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    dialog.wait_for(state="detached")
+    row(page, "CT of the north").get_by_text("version 2 is not on yet").wait_for()
+    check("a new version waits while the old one holds", browser.visible(row(page, "CT of the north").get_by_text("On: version 1")))
+    page.get_by_role("button", name="Switch off CT of the north", exact=True).click()
+    page.get_by_role("button", name="Remove CT of the north").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    page.get_by_text("No profiles yet").wait_for()
+    check("and goes when it is off", True)
+
+
 def people(browsing):
   """Users and tokens, and what each of them may see."""
   with browsing.page(tolerates=("401",), permissions=["clipboard-read", "clipboard-write"]) as page:
@@ -329,7 +406,7 @@ def looks(browsing):
 
 def dialogs(page, where):
   """Every form of the control room, and the pages of one node and one queue."""
-  for name, button in (("/nodes", "Add node"), ("/rules", "Add destination"), ("/people", "Add user"),
+  for name, button in (("/nodes", "Add node"), ("/rules", "Add destination"), ("/sources", "Add profile"), ("/people", "Add user"),
                        ("/people", "Add token")):
     open_page(page, name)
     page.get_by_role("button", name=button, exact=True).first.click()
@@ -351,4 +428,4 @@ def shots(page):
         page.screenshot(path=os.path.join(SHOTS, "control%s-%d-%s.png" % (name.replace("/", "-"), width, theme)))
 
 
-browser.run({"flows": flows, "people": people, "looks": looks})
+browser.run({"flows": flows, "sources": sources, "people": people, "looks": looks})

@@ -113,7 +113,5 @@ public struct Node: Hashable, Sendable, Codable {
     self.site = site
     self.roles = roles
     self.transferSyntaxes = transferSyntaxes
-    self.commitmentReports = commitmentReports
-    self.announcesAvailability = announcesAvailability
   }
 }

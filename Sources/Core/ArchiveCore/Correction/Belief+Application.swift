@@ -1,9 +1,6 @@
 public import DICOM
 
 extension Belief {
-  /// Who modified the attributes, in Original Attributes Sequence.
-  static let modifyingSystem = "ISOCENTER"
-
   /// An object's data set as it is believed: corrected values in place, what they replace in Original Attributes
   /// Sequence (PS3.3 §C.12.1.1.9).
   ///
@@ -22,24 +19,20 @@ extension Belief {
     var stated = dataSet
     if believed.characterSet != dataSet.characterSet { stated.transcodeToUTF8() }
     believed.set(
-      .originalAttributesSequence, items: dataSet.items(.originalAttributesSequence) + [original(corrected, in: stated)]
-    )
+      .originalAttributesSequence,
+      items: dataSet.items(.originalAttributesSequence) + [
+        DataSet.originalAttributes(self.stated(corrected, in: stated), since: since, because: .correct)
+      ])
     return believed
   }
 
-  /// One item: what the object says of the corrected attributes, and who says otherwise since when.
-  private func original(_ tags: [Tag], in stated: DataSet) -> DataSet {
+  /// What the object says of the corrected attributes.
+  private func stated(_ tags: [Tag], in stated: DataSet) -> DataSet {
     var modified = DataSet()
     for tag in tags {
       modified.set(stated[tag] ?? DataElement(tag: tag, vr: values[tag]?.vr ?? .un, value: .empty))
     }
-    var item = DataSet()
-    item.set(.modifiedAttributesSequence, items: [modified])
-    item.set(.attributeModificationDateTime, .dt, since.dicomDateTime)
-    item.set(.modifyingSystem, .lo, Self.modifyingSystem)
-    item.set(.sourceOfPreviousValues, .lo, bytes: [])
-    item.set(.reasonForTheAttributeModification, .cs, "CORRECT")
-    return item
+    return modified
   }
 }
 

@@ -42,7 +42,7 @@ public enum CorrectableAttributes {
   }
 
   /// One value of the VR, or none.
-  private static func isAllowed(_ text: String, in vr: VR) -> Bool {
+  static func isAllowed(_ text: String, in vr: VR) -> Bool {
     guard !text.isEmpty else { return true }
     guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F || $0 == "\\" }) else {
       return false

@@ -35,16 +35,17 @@ public actor Delivery {
     let record = RecordID(bits: parts.environment.random())
     try await writer.begin(record)
     do {
-      let header = try await receive(bytes, as: form, into: writer)
+      var header = try await receive(bytes, as: form, into: writer)
       let identity = try InstanceIdentity(header.dataSet, announced: form)
       if let study, identity.study != study {
         throw ArchiveError(.identityMismatch, "\(identity.instance) belongs to another study than \(study)")
       }
+      let now = parts.environment.now()
+      let profile = coerce(&header.dataSet, receivedAt: now)
       let stored = try await writer.finish(
         RecordAttributes(
-          id: record, delivery: id, receivedAt: parts.environment.now(), source: source,
-          principalKind: principal.kind, principalName: principal.name,
-          transferSyntax: header.transferSyntax.uid.rawValue),
+          id: record, delivery: id, receivedAt: now, source: source, principalKind: principal.kind,
+          principalName: principal.name, transferSyntax: header.transferSyntax.uid.rawValue, profile: profile),
         sync: false)
       let entry = InstanceEntry(identity, header: header, record: stored)
       staged.append(entry)
@@ -88,6 +89,17 @@ public actor Delivery {
     parts.deliveryEnds.note(studies, at: parts.environment.now())
     studies = []
     await closeWriter(discarding: dropped)
+  }
+
+  /// What the catalog is told of the object is what is believed; its bytes stay as they came.
+  ///
+  /// - Returns: the profile by which something else is believed than is stated.
+  private func coerce(_ dataSet: inout DataSet, receivedAt now: Instant) -> ProfileVersion? {
+    guard let profile = parts.profiles.profile(for: source, dataSet), profile.coerces else { return nil }
+    let believed = profile.applied(to: dataSet, received: now)
+    guard believed != dataSet else { return nil }
+    dataSet = believed
+    return profile.key
   }
 
   private func openWriter() async throws -> any DeliveryWriter {

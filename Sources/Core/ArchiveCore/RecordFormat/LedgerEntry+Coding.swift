@@ -29,6 +29,12 @@ extension LedgerEntry {
       try bytes.writeText(study.value, limit: RecordFormat.maximumTextLength)
       try bytes.write(action)
     }
+    if case .profile(let profile, let holds) = decision {
+      let encoded = try profile.encoded()
+      bytes.writeLittle(UInt8(holds ? 1 : 0))
+      bytes.writeLittle(UInt32(encoded.count))
+      bytes.writeBytes(encoded)
+    }
     return bytes
   }
 
@@ -62,6 +68,7 @@ extension LedgerEntry.Decision {
     case .delete: 1
     case .quarantine: 2
     case .correct: 3
+    case .profile: 4
     }
   }
 }
@@ -92,6 +99,11 @@ extension ByteBuffer {
         let action = readAction()
       else { return nil }
       return .correct(CorrectionID(bits: id), study, action)
+    case 4:
+      guard let holds = readLittle(UInt8.self), let length = readLittle(UInt32.self).flatMap({ Int(exactly: $0) }),
+        let profile = readBytes(length: length).flatMap(SourceProfile.init(encoded:))
+      else { return nil }
+      return .profile(profile, holds: holds == 1)
     default: return nil
     }
   }

@@ -12,7 +12,7 @@ public import NIOCore
 ///     16  container id           24  record id                bytes of the trailer, version, channel, principal kind
 ///     32  delivery id, or 0      40  own offset               SHA-256 of the payload
 ///     48  salt                   48  payload length, or 0     received at, delivery id
-///     64  made at                56  version, 0               five texts: length (2 bytes), UTF-8
+///     64  made at                56  version, 0               texts: length (2 bytes), UTF-8
 ///     72  0                      60  CRC-32C of the above     zeros to a multiple of 8 less 4
 ///     76  CRC-32C of the above                                CRC-32C of record header and trailer
 ///
@@ -34,6 +34,8 @@ public enum RecordFormat {
   public static let maximumReasonLength = 4096
   /// Bytes of a correction's values.
   static let maximumCorrectionLength = 64 * 1024
+  /// Bytes of a profile in JSON.
+  static let maximumProfileLength = 256 * 1024
   /// Longest payload; far beyond any object, small enough that no sum of offsets overflows.
   public static let maximumPayloadLength: UInt64 = 1 << 46
 

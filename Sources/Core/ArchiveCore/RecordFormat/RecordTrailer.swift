@@ -5,7 +5,7 @@ public struct RecordTrailer: Hashable, Sendable {
   static let magic: UInt64 = 0x4C49_4152_544F_5349  // "ISOTRAIL"
   /// Magic, length, version, channel, principal kind, digest, received at, delivery, the checksum at the end.
   static let fixedLength = 8 + 4 + 2 + 1 + 1 + 32 + 8 + 16 + 4
-  static let textCount = 5
+  static let textCount = 6
   /// Longest trailer without its block checksums.
   static let maximumLength = fixedLength + textCount * (2 + RecordFormat.maximumTextLength) + 8
 
@@ -41,6 +41,8 @@ public struct RecordTrailer: Hashable, Sendable {
     try bytes.writeText(attributes.source.defaultIssuer, limit: limit)
     try bytes.writeText(attributes.principalName, limit: limit)
     try bytes.writeText(attributes.transferSyntax, limit: limit)
+    // Absent for most, and then the zeros behind the others are the length of none.
+    if let profile = attributes.profile { try bytes.writeText(profile.description, limit: limit) }
     bytes.writeRepeatingByte(0, count: (8 - (bytes.readableBytes + 4) % 8) % 8)
     bytes.setInteger(UInt32(bytes.writerIndex - start + 4), at: start + 8, endianness: .little)
     bytes.writeLittle(RecordFormat.checksum(bytes, seed: RecordFormat.checksum(header.encoded())))
@@ -78,10 +80,13 @@ public struct RecordTrailer: Hashable, Sendable {
       let sourceName = bytes.readText(), let site = bytes.readText(), let issuer = bytes.readText(),
       let principalName = bytes.readText(), let transferSyntax = bytes.readText()
     else { return nil }
+    let end = encoded.readerIndex + covered.readableBytes
+    var rest = bytes.getSlice(at: bytes.readerIndex, length: max(0, end - bytes.readerIndex)) ?? ByteBuffer()
+    let profile = rest.readText().flatMap(ProfileVersion.init)
     let attributes = RecordAttributes(
       id: header.record, delivery: DeliveryID(bits: delivery), receivedAt: Instant(nanoseconds: receivedAt),
       source: Source(channel: channel, name: sourceName, site: SiteID(site), defaultIssuer: issuer),
-      principalKind: principalKind, principalName: principalName, transferSyntax: transferSyntax)
+      principalKind: principalKind, principalName: principalName, transferSyntax: transferSyntax, profile: profile)
     return (RecordTrailer(blocks: blocks, digest: digest, attributes: attributes), table + Int(length))
   }
 }

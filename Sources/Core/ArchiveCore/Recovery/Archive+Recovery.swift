@@ -20,7 +20,7 @@ extension Archive {
   /// Call it before the first door opens.
   public func recover() async throws -> ReplaySummary {
     var summary = ReplaySummary()
-    let decisions = try await LedgerDecisions(parts.blobs.ledger())
+    let decisions = try await readLedger()
     for container in try await parts.blobs.containers() where container.kind == .delivery && !container.isOpen {
       var applied = try await parts.catalog.appliedOffset(of: container.id)
       // Nothing of it is in the catalog: a note that it is worked through cannot be believed.
@@ -66,7 +66,7 @@ extension Archive {
   ) async throws -> ReplaySummary {
     var summary = ReplaySummary()
     try await requireEveryDecision()
-    let decisions = try await LedgerDecisions(parts.blobs.ledger())
+    let decisions = try await readLedger()
     var records: [StoredRecord] = []
     var ends: [ArchiveChange] = []
     for container in try await parts.blobs.containers() {
@@ -95,6 +95,16 @@ extension Archive {
     return summary
   }
 
+  /// What was decided, with the profiles by which records were coerced.
+  private func readLedger() async throws -> LedgerDecisions {
+    let entries = try await parts.blobs.ledger()
+    parts.profiles.learn(entries)
+    return LedgerDecisions(entries)
+  }
+
+  /// Learns by which profiles records were coerced: before anything is given out, and part of every recovery.
+  public func learnProfiles() async throws { parts.profiles.learn(try await parts.blobs.ledger()) }
+
   /// - Returns: whether the record needs no further look; false when it could not be read or filed.
   private func replay(
     _ record: StoredRecord, decisions: LedgerDecisions, into summary: inout ReplaySummary
@@ -104,10 +114,12 @@ extension Archive {
       summary.skipped += 1
       return true
     }
-    let header: Header
+    var header: Header
     let identity: InstanceIdentity
     do {
       header = try await self.header(of: record.location)
+      header.dataSet = parts.profiles.coerced(
+        header.dataSet, by: record.attributes.profile, received: record.attributes.receivedAt)
       identity = try InstanceIdentity(header.dataSet, announced: .part10)
     } catch {
       // Bytes that cannot be read now were readable when they were acknowledged: damage, and never a reason to stop.
@@ -183,6 +195,7 @@ private struct LedgerDecisions {
           Correction(
             id: id, study: study, action: action, at: entry.at, principalKind: entry.principalKind,
             principalName: entry.principalName, reason: entry.reason))
+      case .profile: continue
       }
     }
     corrections.sort { ($0.at, $0.id.bits) < ($1.at, $1.id.bits) }

@@ -8,7 +8,7 @@ extension Archive {
   /// The pieces that make up an instance as it is given back, a Part 10 file: the payload as it is, or, when something
   /// else is believed of its study, a corrected header before the same pixels.
   public func file(of reference: InstanceReference) async throws -> [DataSetSegment] {
-    guard reference.belief != nil else { return [.payload(0..<reference.location.length)] }
+    guard !reference.isAsStated else { return [.payload(0..<reference.location.length)] }
     let prefix: DataSetSegment = .payload(0..<(try await dataSetOffset(of: reference)))
     return [prefix] + (try await dataSet(of: reference, in: reference.storedSyntax))
   }
@@ -20,14 +20,14 @@ extension Archive {
     of reference: InstanceReference, in syntax: TransferSyntax
   ) async throws -> [DataSetSegment] {
     let stored = reference.storedSyntax
-    if reference.belief == nil, syntax == stored {
+    if reference.isAsStated, syntax == stored {
       return [.payload(try await dataSetOffset(of: reference)..<reference.location.length)]
     }
-    if let belief = reference.belief, syntax == stored, stored.isDeflated {
-      return [.bytes(try await deflated(reference, belief))]
+    if !reference.isAsStated, syntax == stored, stored.isDeflated {
+      return [.bytes(try await deflated(reference))]
     }
     let header = try await header(of: reference)
-    let dataSet = reference.belief?.applied(to: header.dataSet) ?? header.dataSet
+    let dataSet = believed(header.dataSet, of: reference)
     return try DataSetWriter.segments(of: dataSet, in: syntax, from: stored)
   }
 
@@ -37,14 +37,14 @@ extension Archive {
     return RecordBytes(segments) { range in try await bytes(of: reference, range) }
   }
 
-  private func deflated(_ reference: InstanceReference, _ belief: Belief) async throws -> [UInt8] {
+  private func deflated(_ reference: InstanceReference) async throws -> [UInt8] {
     guard reference.location.length <= Self.maximumDeflatedLength else {
       throw ArchiveError(.limitExceeded, "a deflated object of more than \(Self.maximumDeflatedLength) bytes")
     }
     var payload: [UInt8] = []
     for try await chunk in try await bytes(of: reference) { payload.append(contentsOf: chunk.readableBytesView) }
     return try DataSetWriter.encode(
-      belief.applied(to: try Part10.read(payload).dataSet), in: reference.storedSyntax)
+      believed(try Part10.read(payload).dataSet, of: reference), in: reference.storedSyntax)
   }
 
   private func dataSetOffset(of reference: InstanceReference) async throws -> UInt64 {

@@ -71,7 +71,8 @@ extension Archive {
 
   private func remake(_ reference: InstanceReference) async throws -> InstanceDocument {
     let header = try await header(of: reference)
-    let document = InstanceDocument(record: reference.record, instance: reference.instance, header: header.dataSet)
+    let coerced = parts.profiles.coerced(header.dataSet, by: reference.profile, received: reference.receivedAt)
+    let document = InstanceDocument(record: reference.record, instance: reference.instance, header: coerced)
     // What cannot be kept is served all the same.
     try? await parts.documents.put(document, series: reference.series, of: reference.study)
     return document

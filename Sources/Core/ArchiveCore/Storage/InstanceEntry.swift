@@ -43,11 +43,13 @@ public struct InstanceReference: Sendable, Hashable {
   public var frames: [UInt8]?
   /// What is believed of the study instead of what the object says; `nil` when nothing was corrected.
   public var belief: Belief?
+  /// The profile by which it was coerced when it came; `nil` when it was taken as it is.
+  public var profile: ProfileVersion?
 
   public init(
     study: StudyUID, series: SeriesUID, instance: InstanceUID, sopClass: String, transferSyntax: String,
     record: RecordID, location: RecordLocation, digest: Digest, receivedAt: Instant, frames: [UInt8]?,
-    belief: Belief? = nil
+    belief: Belief? = nil, profile: ProfileVersion? = nil
   ) {
     self.study = study
     self.series = series
@@ -60,6 +62,7 @@ public struct InstanceReference: Sendable, Hashable {
     self.receivedAt = receivedAt
     self.frames = frames
     self.belief = belief
+    self.profile = profile
   }
 
   /// What the bytes that are given back of it depend on: the record and the belief.

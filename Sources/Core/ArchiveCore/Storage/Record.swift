@@ -49,10 +49,12 @@ public struct RecordAttributes: Hashable, Sendable {
   public var principalName: String
   /// Transfer Syntax UID of the payload (PS3.5 §10).
   public var transferSyntax: String
+  /// The profile by which something else is believed of it than it states.
+  public var profile: ProfileVersion?
 
   public init(
     id: RecordID, delivery: DeliveryID, receivedAt: Instant, source: Source, principalKind: Principal.Kind,
-    principalName: String, transferSyntax: String
+    principalName: String, transferSyntax: String, profile: ProfileVersion? = nil
   ) {
     self.id = id
     self.delivery = delivery
@@ -61,6 +63,7 @@ public struct RecordAttributes: Hashable, Sendable {
     self.principalKind = principalKind
     self.principalName = principalName
     self.transferSyntax = transferSyntax
+    self.profile = profile
   }
 }
 
@@ -91,6 +94,9 @@ public struct LedgerEntry: Hashable, Sendable {
     case quarantine
     /// Something else is to be believed of a study than its objects say; concerns no record.
     case correct(CorrectionID, StudyUID, Correction.Action)
+    /// A source is held to a profile from then on, or no longer; concerns no record. Instances name the version by which
+    /// they were coerced.
+    case profile(SourceProfile, holds: Bool)
   }
 
   public var decision: Decision

@@ -19,6 +19,8 @@ struct InMemoryWorkflow {
   var positions: [String: JournalPosition] = [:]
   var completions: [StudyUID: StudyCompletion] = [:]
   var rules: [String: RoutingRule] = [:]
+  var profiles: [String: ProfileRecord] = [:]
+  var deviceDays: [Int64: [Device: DeviceDay]] = [:]
   var queues: [String: Queue] = [:]
   var audit: [AuditRecord] = []
   var nextItem: Int64 = 1
@@ -52,6 +54,15 @@ struct InMemoryWorkflow {
       guard rules[rule.id]?.version ?? 0 == rule.version - 1 else { throw WorkflowConflict("the rule has changed") }
       rules[rule.id] = rule
     case .removeRule(let id): rules[id] = nil
+    case .saveProfile(let record):
+      guard profiles[record.profile.id]?.profile.version ?? 0 == record.profile.version - 1 else {
+        throw WorkflowConflict("the profile has changed")
+      }
+      profiles[record.profile.id] = record
+    case .removeProfile(let id): profiles[id] = nil
+    case .noteTrial(let id, let trial):
+      if profiles[id]?.profile.version == trial.version { profiles[id]?.trial = trial }
+    case .observe(let days): for day in days { observe(day) }
     case .saveDestination(let record): queues[record.name, default: Queue(record: record)].record = record
     case .removeDestination(let name): queues[name] = nil
     case .enqueue(let requests, let name, let cause, let at): enqueue(requests, name, cause, at)
@@ -83,6 +94,18 @@ struct InMemoryWorkflow {
       notices.removeAll { $0.subject == subject && $0.node == node && $0.state == .waiting }
     case .audit(let record): audit.append(record)
     }
+  }
+
+  private mutating func observe(_ seen: DeviceDay) {
+    var seen = seen
+    var day = deviceDays[seen.day] ?? [:]
+    if day[seen.device] == nil, day.count >= DeviceDay.maximumDevices { seen.device = seen.device.others }
+    var present = day[seen.device]
+    present?.add(seen)
+    day[seen.device] = present ?? seen
+    deviceDays[seen.day] = day
+    let last = deviceDays.keys.max() ?? seen.day
+    deviceDays = deviceDays.filter { $0.key > last - DeviceDay.daysKept }
   }
 
   private mutating func keep(_ completion: StudyCompletion, _ announcing: Principal?, at now: Instant) throws {

@@ -68,6 +68,16 @@ public final class InMemoryWorkflowStore: WorkflowStore {
     state.withLock { $0.rules.values.sorted { ($0.name, $0.id) < ($1.name, $1.id) } }
   }
 
+  public func profiles() async throws -> [ProfileRecord] {
+    state.withLock { $0.profiles.values.sorted { ($0.profile.name, $0.profile.id) < ($1.profile.name, $1.profile.id) } }
+  }
+
+  public func deviceDays(since day: Int64) async throws -> [DeviceDay] {
+    state.withLock { state in
+      state.deviceDays.filter { $0.key >= day }.flatMap { $0.value.values }.sorted(by: DeviceDay.order)
+    }
+  }
+
   public func destinations() async throws -> [DestinationRecord] {
     state.withLock { $0.queues.values.map(\.record).sorted { $0.name < $1.name } }
   }

@@ -16,6 +16,14 @@ public enum WorkflowChange: Sendable {
   case saveRule(RoutingRule)
   case removeRule(String)
 
+  /// Adds or replaces a profile. Conflicts unless the kept version is one below the profile's.
+  case saveProfile(ProfileRecord)
+  case removeProfile(String)
+  /// A version of a profile was tried; nothing when there is another by now.
+  case noteTrial(String, ProfileTrial)
+  /// What devices sent, beside what is known of the same days. What is too old is forgotten.
+  case observe([DeviceDay])
+
   /// Adds or replaces a destination; what waits for it stays.
   case saveDestination(DestinationRecord)
   /// Removes a destination with everything that waits for it.

@@ -37,6 +37,13 @@ public protocol WorkflowStore: Sendable {
   /// Every rule, by name and id.
   func rules() async throws -> [RoutingRule]
 
+  // MARK: Profiles and devices
+
+  /// Every profile, by name and id.
+  func profiles() async throws -> [ProfileRecord]
+  /// What devices sent since a day, newest day first.
+  func deviceDays(since day: Int64) async throws -> [DeviceDay]
+
   // MARK: Destinations and their queues
 
   /// Every destination, by name.

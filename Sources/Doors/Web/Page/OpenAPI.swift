@@ -681,7 +681,8 @@ enum OpenAPI {
         },
     \#(workflowPaths),
     \#(noticePaths),
-    \#(controlPaths)
+    \#(controlPaths),
+    \#(profilePaths)
       },
       "components": {
         "parameters": {
@@ -753,6 +754,7 @@ enum OpenAPI {
     \#(workflowSchemas),
     \#(noticeSchemas),
     \#(controlSchemas),
+    \#(profileSchemas),
           "Problem": {
             "type": "object",
             "required": ["type", "title", "status", "code", "detail"],
@@ -875,7 +877,13 @@ enum OpenAPI {
                 "pattern": "^[0-9a-f]{64}$",
                 "description": "SHA-256 of the certificate that it must show when it calls."
               },
-              "configured": {"type": "boolean", "description": "Whether the configuration names it; in lists only."}
+              "configured": {"type": "boolean", "description": "Whether the configuration names it; in lists only."},
+              "lastSeen": {
+                "type": "string",
+                "format": "date-time",
+                "description": "When it last sent something, of the last week; in lists only."
+              },
+              "instancesToday": {"type": "integer", "description": "Instances of the last day; in lists only."}
             }
           },
           "NewToken": {

@@ -8,6 +8,7 @@ import Workflow
 struct NodeRoutes: Sendable {
   let administration: Administration
   let probe: NodeProbe
+  let traffic: TrafficProjection
 
   struct Body: Codable, Sendable {
     var aeTitle: String
@@ -23,8 +24,11 @@ struct NodeRoutes: Sendable {
     var certificate: String?
     /// Whether the configuration names it, so that it cannot be removed here; only in lists.
     var configured: Bool?
+    /// When it last sent something, if that was in the last week, and how much it sent in the last day; only in lists.
+    var lastSeen: String?
+    var instancesToday: Int?
 
-    init(_ node: Node, isConfigured: Bool? = nil) {
+    init(_ node: Node, isConfigured: Bool? = nil, _ flows: [Traffic.Flow]? = nil) {
       aeTitle = node.aeTitle
       host = node.host
       port = node.port
@@ -33,6 +37,8 @@ struct NodeRoutes: Sendable {
       tls = node.tls
       certificate = node.certificate
       configured = isConfigured
+      lastSeen = flows?.map(\.lastSeen).max()?.rfc3339
+      instancesToday = flows?.reduce(0) { $0 + $1.hours.values.reduce(0) { $0 + $1.instances } }
     }
 
     var node: Node {
@@ -51,9 +57,14 @@ struct NodeRoutes: Sendable {
   }
 
   @Sendable func list(_ request: Request, _ context: WebContext) async throws -> Response {
-    let nodes = try await administration.nodes(as: context.signedIn())
+    let principal = try context.signedIn()
+    let nodes = try await administration.nodes(as: principal)
+    let flows = try await traffic.present().flows.filter { principal.sites.includes($0.key.site) }
+    let byName = Dictionary(grouping: flows) { $0.key.name }.mapValues { $0.map(\.value) }
     return try Response.json(
-      nodes.map { Body($0, isConfigured: administration.isConfigured($0) ? true : nil) }, context: context)
+      nodes.map {
+        Body($0, isConfigured: administration.isConfigured($0) ? true : nil, byName[$0.aeTitle])
+      }, context: context)
   }
 
   @Sendable func save(_ request: Request, _ context: WebContext) async throws -> Response {

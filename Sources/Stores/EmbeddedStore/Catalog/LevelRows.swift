@@ -72,20 +72,22 @@ enum InstanceRow {
   /// Instances with their current record.
   static let references = """
     SELECT s.uid, e.uid, i.uid, t.text, y.text, r.record, c.container, r.offset, r.length, r.digest, r.received, r.frames,
-      e.id, i.id, s.belief, s.believed_since
+      e.id, i.id, s.belief, s.believed_since, p.text
     FROM instance i JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study JOIN record r ON r.id = i.record
       JOIN container c ON c.id = r.container JOIN term t ON t.id = i.class JOIN term y ON y.id = r.syntax
+      LEFT JOIN term p ON p.id = r.profile
     """
 
   static func reference(_ row: Row) throws -> InstanceReference {
     let frames: Data? = row[11]
+    let profile: String? = row[16]
     return InstanceReference(
       study: try row.study(0), series: try row.series(1), instance: try row.packedInstance(2), sopClass: row[3],
       transferSyntax: row[4], record: try row.identifier(5),
       location: RecordLocation(
         container: try row.identifier(6), offset: try row.uint64(7), length: try row.uint64(8)),
       digest: try row.digest(9), receivedAt: Instant(nanoseconds: row[10]), frames: frames.map(Array.init),
-      belief: Belief(row[14], since: row[15]))
+      belief: Belief(row[14], since: row[15]), profile: profile.flatMap(ProfileVersion.init))
   }
 }
 

@@ -159,14 +159,16 @@ extension WriterState {
     let record = entry.record
     try db.run(
       """
-      INSERT INTO record (id, record, state, instance, container, offset, length, digest, received, source, syntax, frames)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      INSERT INTO record (id, record, state, instance, container, offset, length, digest, received, source, syntax,
+        frames, profile)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
       """,
       [
         row, record.attributes.id.data, state.rawValue, instance, try id(of: record.location.container, db),
         record.location.offset.column, record.location.length.column, Data(record.digest.bytes),
         record.attributes.receivedAt.nanoseconds, try id(of: record.attributes.source, db),
         try id(record.attributes.transferSyntax, in: .term, db), entry.frames.map { Data($0.encoded) },
+        try record.attributes.profile.map { try id($0.description, in: .term, db) },
       ])
     return db.changesCount == 1
   }

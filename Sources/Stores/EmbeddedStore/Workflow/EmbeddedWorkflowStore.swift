@@ -6,7 +6,7 @@ public import Workflow
 /// The workflow's records in the catalog's own file: one transaction holds an entry's consequences and the position
 /// behind it.
 public struct EmbeddedWorkflowStore: WorkflowStore {
-  private let database: EmbeddedDatabase
+  let database: EmbeddedDatabase
   public let queueBell = Bell()
 
   public init(sharing catalog: EmbeddedCatalog) { database = catalog.database }
@@ -203,10 +203,11 @@ extension WorkflowChange {
   /// Whether workers and those who look at queues ought to look again.
   fileprivate var concernsQueues: Bool {
     switch self {
-    case .advance, .completion, .forgetCompletion, .saveRule, .removeRule, .saveWork, .removeWork, .audit: false
+    case .advance, .completion, .forgetCompletion, .saveRule, .removeRule, .saveProfile, .removeProfile, .noteTrial,
+      .observe, .saveWork, .removeWork, .audit:
+      false
     case .notify, .settleNotice, .retryNotices, .removeNotice, .withdrawNotices, .saveDestination, .removeDestination,
-      .enqueue,
-      .withdraw, .settle, .postpone, .pause, .retry, .empty:
+      .enqueue, .withdraw, .settle, .postpone, .pause, .retry, .empty:
       true
     }
   }

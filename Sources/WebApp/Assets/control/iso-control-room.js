@@ -20,6 +20,7 @@ import { text } from '/text/catalogue.js';
 const pages = [
   { name: '', element: 'iso-overview', load: () => import('./iso-overview.js'), title: 'control.overview', picture: 'control', needs: 'administer' },
   { name: 'nodes', element: 'iso-nodes', load: () => import('./iso-nodes.js'), title: 'control.nodes', picture: 'window', needs: 'administer' },
+  { name: 'sources', element: 'iso-sources', load: () => import('./iso-sources.js'), title: 'sources.title', picture: 'scroll', needs: 'administer' },
   { name: 'rules', element: 'iso-rules', load: () => import('./iso-rules.js'), title: 'control.rules', picture: 'filter', needs: 'administer' },
   { name: 'queues', element: 'iso-queues', load: () => import('./iso-queues.js'), title: 'control.queues', picture: 'inbox', needs: 'administer' },
   { name: 'people', element: 'iso-people', load: () => import('./iso-people.js'), title: 'control.people', picture: 'user', needs: 'administer' },

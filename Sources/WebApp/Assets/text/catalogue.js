@@ -3,10 +3,11 @@
 import { controlText } from '/text/control.js';
 import { listText } from '/text/list.js';
 import { shellText } from '/text/shell.js';
+import { sourcesText } from '/text/sources.js';
 import { uploadText } from '/text/upload.js';
 import { viewerText } from '/text/viewer.js';
 
-const entries = { ...shellText, ...listText, ...uploadText, ...viewerText, ...controlText };
+const entries = { ...shellText, ...listText, ...uploadText, ...viewerText, ...controlText, ...sourcesText };
 
 /** @typedef {keyof typeof entries} TextKey */
 /** @typedef {Record<string, string | number>} TextValues */
