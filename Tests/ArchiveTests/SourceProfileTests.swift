@@ -302,6 +302,28 @@ struct SourceProfileTests {
     }
   }
 
+  @Test("makes no conflict of what was given out coerced and comes back from a workstation")
+  func returned() async throws {
+    let test = try await TestArchive()
+    try await test.archive.hold(Self.chest, true, as: TestArchive.principal)
+    let object = SmallObject(study: 1)
+    try await test.store([try object.file()], from: Self.source)
+    let given = try await CorrectionTests.retrieved(object, from: test)
+    let workstation = Source(channel: .association, name: "WS1", site: SiteID("north"))
+    #expect(try await test.store([given], from: workstation).map(\.kind) == [.alreadyStored])
+    var changed = object
+    changed.shade = 1
+    #expect(try await test.store([try changed.file()], from: workstation).map(\.kind) == [.quarantined])
+    let before = try await RecoveryTests.answers(test)
+    _ = try await test.catalog.withRebuild { rebuilding in
+      try await Archive(
+        Archive.Parts(
+          blobs: test.blobs, catalog: rebuilding, documents: test.documents, audit: test.audit, environment: .system)
+      ).replayEverything()
+    }
+    #expect(try await RecoveryTests.answers(test) == before)
+  }
+
   @Test("is believed alike after a rebuild, a restart, a correction on top and its undoing")
   func rebuild() async throws {
     let first = try await TestArchive()

@@ -31,11 +31,14 @@ func payload(_ length: Int, from offset: Int = 0) -> ByteBuffer {
   noise.getSlice(at: offset % max(1, noise.readableBytes - length), length: length) ?? ByteBuffer()
 }
 
+/// Every other record was coerced, by a profile whose name has a length of its own.
 func attributes(of id: RecordID, delivery: DeliveryID = DeliveryID(bits: 7)) -> RecordAttributes {
-  RecordAttributes(
+  let profile = ProfileVersion(id: String(repeating: "p", count: 1 + Int(id.bits % 11)), version: Int(id.bits % 100))
+  return RecordAttributes(
     id: id, delivery: delivery, receivedAt: Instant(nanoseconds: 1_700_000_000_123_456_789),
     source: Source(channel: .association, name: "STORESCU", site: .main), principalKind: .node,
-    principalName: "STORESCU", transferSyntax: "1.2.840.10008.1.2.1")
+    principalName: "STORESCU", transferSyntax: "1.2.840.10008.1.2.1",
+    profile: id.bits % 2 == 0 ? profile : nil)
 }
 
 extension DeliveryWriter {

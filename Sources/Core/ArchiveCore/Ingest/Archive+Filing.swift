@@ -68,7 +68,13 @@ extension Archive.Parts {
 
   private func isSameContent(_ entry: InstanceEntry, as present: InstanceReference) async throws -> Bool {
     do {
-      return try await ContentComparison(blobs: blobs).sameContent(entry.record.location, present.location)
+      let comparison = ContentComparison(blobs: blobs)
+      if try await comparison.sameContent(entry.record.location, present.location) { return true }
+      // What was given out coerced comes back from whoever has changed nothing.
+      guard present.profile != nil else { return false }
+      return try await comparison.sameContent(entry.record.location, present.location) {
+        profiles.coerced($0, by: present.profile, received: present.receivedAt)
+      }
     } catch let error as ArchiveError where error.code == .damaged || error.code == .notFound {
       // What cannot be read any more cannot be said to be equal: the new one is kept, beside it.
       return false

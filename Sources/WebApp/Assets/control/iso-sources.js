@@ -54,12 +54,24 @@ class IsoSources extends ControlPage {
           cells: [
             deviceName(device), h('span', { class: 'mono' }, device.source), device.site, number(device.instances),
             deviationsCell(device), device.examined === 0 ? '–' : number(device.coerced), agoElement(device.lastSeen),
-            h('div', { class: 'row-actions' },
-              !profiles.some(({ source }) => source.name === device.source)
-                && button('plus', text('sources.profileFor'), () => editProfile({ source: { name: device.source } }, names, () => this.#load()), {
-                  key: `for ${deviceName(device)}`, name: text('sources.profileForOf', { name: device.source }) })),
+            h('div', { class: 'row-actions' }, this.#profileButton(device, profiles, names)),
           ],
         })), [3, 5]));
+  }
+
+  /**
+   * The device's profile, or a new one for its source.
+   *
+   * @param {Device} device @param {Profile[]} profiles @param {string[]} names
+   */
+  #profileButton(device, profiles, names) {
+    const profile = profiles.find(({ source }) => source.name === device.source && (source.station ?? device.station) === device.station);
+    const key = `profile of ${device.source} ${deviceName(device)}`;
+    return profile
+      ? button('filter', text('sources.profileFor'), () => editProfile(profile, names, () => this.#load()), {
+        key, name: text('sources.editProfile', { name: profile.name }) })
+      : button('plus', text('sources.profileFor'), () => editProfile({ source: { name: device.source } }, names, () => this.#load()), {
+        key, name: text('sources.profileForOf', { name: device.source }) });
   }
 
   /** @param {Profile[]} profiles @param {string[]} names */
