@@ -13,6 +13,8 @@ struct WorkflowRooms: Sendable {
   let completion: CompletionSubscriber
   let routing: RoutingSubscriber
   let forwarding: Forwarding
+  let unifiedSteps: UnifiedStepRoom
+  private let notices: NoticeRunner
   private let traffic: TrafficProjection
   private let probe: NodeProbe
   private let connector: DestinationConnector
@@ -48,6 +50,11 @@ struct WorkflowRooms: Sendable {
       connect: connector.connect)
     traffic = TrafficProjection(store: store, environment: environment)
     probe = NodeProbe(calling: title, environment: environment)
+    unifiedSteps = UnifiedStepRoom(configuration: configuration, opened: opened, store: store)
+    let delivery = NoticeDelivery(nodes: opened.nodes, calling: title)
+    notices = NoticeRunner(
+      store: store, environment: environment, deliver: { try await delivery.deliver($0, to: $1, told: $2) },
+      observe: { NoticeLog(logger: logger).note($0) })
     self.connector = connector
     self.opened = opened
     self.registry = registry
@@ -59,9 +66,12 @@ struct WorkflowRooms: Sendable {
       completion: completion, forwarding: forwarding, traffic: traffic, probe: probe, bell: store.bell)
   }
 
+  /// Service classes behind the DICOM door.
+  var providers: [any ServiceClassProvider] { [unifiedSteps.provider] }
+
   /// What runs while the server does. A crash anywhere in it is followed by the same work again.
   var running: [any Service] {
-    let (completion, routing, logger) = (completion, routing, logger)
+    let (completion, routing, notices, logger) = (completion, routing, notices, logger)
     let runner = QueueRunner(
       store: store, archive: opened.archive, environment: opened.environment, connect: connector.connect,
       observe: observe)
@@ -69,8 +79,9 @@ struct WorkflowRooms: Sendable {
       UntilShutdown { await completion.run { logger.error("completion failed", metadata: ["error": "\($0)"]) } },
       UntilShutdown { await routing.run { logger.error("routing failed", metadata: ["error": "\($0)"]) } },
       UntilShutdown { await runner.run() },
+      UntilShutdown { await notices.run() },
       QueueFigures(store: store, environment: opened.environment, registry: registry),
-    ]
+    ] + unifiedSteps.running
   }
 
   private var observe: @Sendable (QueueEvent) -> Void {
@@ -127,8 +138,23 @@ private struct DestinationConnector: Sendable {
   }
 }
 
+/// What became of messages that were owed to nodes, for the log.
+private struct NoticeLog: Sendable {
+  let logger: Logger
+
+  func note(_ event: NoticeEvent) {
+    switch event.outcome {
+    case .delivered: break
+    case .again(_, let reason):
+      logger.notice("notice not taken", metadata: ["node": "\(event.notice.node)", "reason": "\(reason)"])
+    case .setAside(let reason):
+      logger.warning("notice set aside", metadata: ["node": "\(event.notice.node)", "reason": "\(reason)"])
+    }
+  }
+}
+
 /// Work that goes on until the server stops.
-private struct UntilShutdown: Service {
+struct UntilShutdown: Service {
   let work: @Sendable () async -> Void
 
   func run() async throws { await cancelWhenGracefulShutdown { await work() } }

@@ -26,6 +26,7 @@ struct ConfigurationReader {
     "quietSeconds": { $0.quietSeconds = try number($1, $2, in: 1...86_400) },
     "graceSeconds": { $0.graceSeconds = try number($1, $2, in: 0...86_400) },
     "completion": { $0.completion = try completion($1, $2) },
+    "workitems": { $0.workitems = try workitems($1, $2) },
     "maximumAssociations": { $0.maximumAssociations = try number($1, $2, in: 1...10_000) },
     "dicomIdleSeconds": { $0.dicomIdleSeconds = try number($1, $2, in: 1...3600) },
     "maximumConnections": { $0.maximumConnections = try number($1, $2, in: 1...100_000) },
@@ -137,7 +138,7 @@ struct ConfigurationReader {
     return field
   }
 
-  private static func list<Element>(
+  static func list<Element>(
     _ value: Yams.Node, _ key: String, _ read: (Yams.Node, String) throws -> Element
   ) throws -> [Element] {
     guard let sequence = value.sequence else {
@@ -162,7 +163,7 @@ struct ConfigurationReader {
     return level
   }
 
-  private static func aeTitle(_ value: Yams.Node, _ key: String) throws -> String {
+  static func aeTitle(_ value: Yams.Node, _ key: String) throws -> String {
     let title = try text(value, key)
     guard title.utf8.count <= 16, title.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x5C }) else {
       throw ConfigurationError(

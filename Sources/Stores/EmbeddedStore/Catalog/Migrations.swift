@@ -11,6 +11,7 @@ enum Migrations {
     migrator.registerMigration("workflow 1") { try $0.execute(sql: Schema.workflow1) }
     migrator.registerMigration("traffic 1") { try $0.execute(sql: Schema.traffic1) }
     migrator.registerMigration("work 1") { try $0.execute(sql: Schema.work1) }
+    migrator.registerMigration("work subscriptions 1") { try $0.execute(sql: Schema.workSubscriptions1) }
     migrator.registerMigration("statements") { try Schema.addStatements($0) }
     return migrator
   }
