@@ -114,7 +114,8 @@ def make(association, step=None, uid=None):
 
 
 def act(association, number, information, uid, context):
-  status, _ = association.send_n_action(information, number, UnifiedProcedureStepPush, uid, meta_uid=context)
+  # pynetdicom announces an empty data set and does not send it.
+  status, _ = association.send_n_action(information if len(information) else None, number, UnifiedProcedureStepPush, uid, meta_uid=context)
   return status.Status
 
 
@@ -242,7 +243,7 @@ def refusals():
   # Who may do what under which class (PS3.4 §CC.2).
   equal("no state is changed under Push", state(association, uid, "IN PROGRESS", transaction, UnifiedProcedureStepPush), 0x0123)
   equal("nor under Watch", state(association, uid, "IN PROGRESS", transaction, UnifiedProcedureStepWatch), 0x0123)
-  equal("nothing is set under Watch", put(association, uid, Dataset(), UnifiedProcedureStepWatch), 0x0211)
+  equal("nothing is set under Watch", put(association, uid, performed(transaction), UnifiedProcedureStepWatch), 0x0211)
   equal("no wish under Pull", cancel(association, uid, UnifiedProcedureStepPull), 0x0123)
   equal("a stranger is not subscribed", watch(association, 3, uid, "STRANGER", "FALSE"), 0xC308)
   equal("a lock is true or false", watch(association, 3, uid, lock="MAYBE"), 0x0115)
