@@ -3,6 +3,7 @@ import ArgumentParser
 import DICOM
 import DIMSE
 import Foundation
+import NIOCore
 import Workflow
 
 struct CommitCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Doors
+import NIOHTTP1
 
 struct ConformanceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -9,18 +9,21 @@ import Workflow
 /// The service classes beside storage and query, put together, with what delivers the messages they owe.
 struct ServiceRooms: Sendable {
   let commitment: StorageCommitment
+  private let unifiedSteps: UnifiedStepRoom
   private let availability: AvailabilitySubscriber
   private let notices: NoticeRunner
   private let opened: OpenArchive
   private let logger: Logger
 
   init(
-    store: EmbeddedWorkflowStore, opened: OpenArchive, title: AETitle, security: NodeSecurity,
+    configuration: Configuration, store: EmbeddedWorkflowStore, opened: OpenArchive, title: AETitle,
+    security: NodeSecurity,
     registry: PrometheusRegistry, logger: Logger
   ) {
     let environment = opened.environment
     commitment = StorageCommitment(
       store: store, archive: opened.archive, environment: environment, title: title.rawValue)
+    unifiedSteps = UnifiedStepRoom(configuration: configuration, opened: opened, store: store)
     availability = AvailabilitySubscriber(
       store: store, archive: opened.archive, nodes: opened.nodes, environment: environment, title: title.rawValue)
     let delivery = NoticeDelivery(nodes: opened.nodes, calling: title, security: security)
@@ -33,7 +36,7 @@ struct ServiceRooms: Sendable {
   }
 
   var providers: [any ServiceClassProvider] {
-    [StorageCommitmentProvider(commitment, nodes: opened.nodes)]
+    [StorageCommitmentProvider(commitment, nodes: opened.nodes), unifiedSteps.provider]
   }
 
   /// What runs while the server does.
@@ -50,7 +53,7 @@ struct ServiceRooms: Sendable {
           try? await environment.sleep(Self.lookAfterOldOnes)
         }
       },
-    ]
+    ] + unifiedSteps.running
   }
 
   /// Between two looks for what nobody has answered.

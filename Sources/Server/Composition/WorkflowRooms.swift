@@ -52,7 +52,8 @@ struct WorkflowRooms: Sendable {
       store: store, archive: opened.archive, environment: environment, clocks: clocks, completion: settings,
       connect: connector.connect)
     services = ServiceRooms(
-      store: store, opened: opened, title: title, security: security, registry: registry, logger: logger)
+      configuration: configuration, store: store, opened: opened, title: title, security: security,
+      registry: registry, logger: logger)
     profiles = SourceProfiles(store: store, archive: opened.archive, environment: environment)
     profiling = ProfileSubscriber(store: store, archive: opened.archive, environment: environment) { day in
       let labels = [("source", day.device.source), ("site", day.device.site)]

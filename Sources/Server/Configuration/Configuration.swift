@@ -65,6 +65,8 @@ struct Configuration: Hashable, Sendable {
   var graceSeconds = 300
   /// How long a source must be silent before its study counts as complete.
   var completion = CompletionSettings()
+  /// How long workitems are kept, and who hears of a restart.
+  var workitems = WorkitemSettings()
   var maximumAssociations = 128
   /// How long a DICOM peer may owe bytes, or leave ours unread, until its association is aborted.
   var dicomIdleSeconds = 60

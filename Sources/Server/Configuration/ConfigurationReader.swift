@@ -30,6 +30,7 @@ struct ConfigurationReader {
     "quietSeconds": { $0.quietSeconds = try number($1, $2, in: 1...86_400) },
     "graceSeconds": { $0.graceSeconds = try number($1, $2, in: 0...86_400) },
     "completion": { $0.completion = try completion($1, $2) },
+    "workitems": { $0.workitems = try workitems($1, $2) },
     "maximumAssociations": { $0.maximumAssociations = try number($1, $2, in: 1...10_000) },
     "dicomIdleSeconds": { $0.dicomIdleSeconds = try number($1, $2, in: 1...3600) },
     "maximumConnections": { $0.maximumConnections = try number($1, $2, in: 1...100_000) },

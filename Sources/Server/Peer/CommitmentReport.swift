@@ -65,7 +65,9 @@ final class CommitmentReport: Sendable {
 struct CommitmentListener: DIMSEServiceProvider {
   let report: CommitmentReport
 
-  func negotiate(_ request: AssociateRequest, peer: SocketAddress?) async -> AssociateDecision {
+  func negotiate(
+    _ request: AssociateRequest, peer: SocketAddress?, security: SecureConnection?
+  ) async -> AssociateDecision {
     .accept(
       request.acceptance(allowsRole: { $0.sopClass == CommitmentReport.sopClass }) { proposal in
         let native = PeerSyntaxes.native.map(\.uid).first { proposal.transferSyntaxes.contains($0) }

@@ -57,6 +57,24 @@ public struct Notice: Hashable, Sendable {
   }
 }
 
+extension Notice {
+  /// The SOP class that is negotiated for it: steps are instances of UPS Push, and their events travel under UPS Event
+  /// (PS3.4 §CC.3.1).
+  public var abstractSyntax: String {
+    if case .eventReport = operation, sopClass == UnifiedStep.sopClass.rawValue {
+      return UID.unifiedProcedureStepEvent.rawValue
+    }
+    return sopClass
+  }
+
+  /// The same for another node.
+  public func to(_ node: String) -> Notice {
+    var notice = self
+    notice.node = node
+    return notice
+  }
+}
+
 /// What became of a notice.
 public enum NoticeOutcome: Hashable, Sendable {
   case delivered

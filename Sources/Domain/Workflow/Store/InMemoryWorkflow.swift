@@ -27,6 +27,7 @@ struct InMemoryWorkflow {
   /// In the order they were made.
   var work: [(row: Int64, record: WorkRecord)] = []
   var notices: [Notice] = []
+  var subscriptions: [WorkSubscription] = []
 
   var deadlines: [StudyCompletion] {
     completions.values.filter { $0.deadline != nil }
@@ -76,12 +77,15 @@ struct InMemoryWorkflow {
     case .empty(let name): queues[name]?.items.removeAll { $0.state != .sent }
     case .saveWork(let record, let principal): try save(record, principal, at: now)
     case .removeWork(let record, let principal): try remove(record, principal, at: now)
-    case .notify(let owed):
-      for var notice in owed {
-        notice.id = nextItem
-        nextItem += 1
-        notices.append(notice)
-      }
+    case .requireWork(let record): try require(record)
+    case .requireUnlocked(let item): try requireUnlocked(item)
+    case .subscribe(let subscription, let keeping, let telling): subscribe(subscription, keeping, telling)
+    case .unsubscribe(let node, let item): subscriptions.removeAll { $0.subscriber == node && $0.item == item }
+    case .unsubscribeFromAll(let node): subscriptions.removeAll { $0.subscriber == node }
+    case .forgetSubscriptions(let item): subscriptions.removeAll { $0.item == item }
+    case .admitSubscribers(let record): admitSubscribers(record)
+    case .tellSubscribers(let item, let notices): tellSubscribers(item, notices)
+    case .notify(let owed): notify(owed)
     case .settleNotice(let id, let outcome): settle(id, outcome)
     case .retryNotices(let node, let at):
       for index in notices.indices where notices[index].node == node {

@@ -127,6 +127,18 @@ public final class InMemoryWorkflowStore: WorkflowStore {
     state.withLock { $0.page(question, after: cursor, limit: limit) }
   }
 
+  public func subscriptions(to item: WorkUID?) async throws -> [WorkSubscription] {
+    state.withLock { $0.subscriptions(to: item) }
+  }
+
+  public func subscribers() async throws -> [String] {
+    state.withLock { Set($0.subscriptions.map(\.subscriber)).sorted() }
+  }
+
+  public func finishedWorkitems(before moment: Instant, evenLocked: Bool, limit: Int) async throws -> [WorkRecord] {
+    state.withLock { Array($0.finishedWorkitems(before: moment, evenLocked: evenLocked).prefix(max(0, limit))) }
+  }
+
   public func owed() async throws -> [Notice] {
     state.withLock { state in
       var first: [String: Notice] = [:]

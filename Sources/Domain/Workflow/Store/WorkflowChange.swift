@@ -45,11 +45,28 @@ public enum WorkflowChange: Sendable {
   /// Nothing waits and nothing is set aside any more.
   case empty(String)
 
-  /// Keeps an object to work by, and says so in the journal. Conflicts unless the kept version is the record's; the version
-  /// counts up.
+  /// Keeps an object to work by, and says so in the journal. Conflicts unless the kept version is the record's; the
+  /// version counts up.
   case saveWork(WorkRecord, by: Principal)
   /// Removes one. Conflicts unless the kept version is the record's.
   case removeWork(WorkRecord, by: Principal)
+
+  /// Conflicts unless the kept version of an object is the record's.
+  case requireWork(WorkRecord)
+  /// Conflicts when a subscriber holds a deletion lock on a workitem.
+  case requireUnlocked(WorkUID)
+  /// A node subscribes, in the place of what it had subscribed to the same; with `keeping` that stays. What it is told
+  /// with it is owed only when something was written.
+  case subscribe(WorkSubscription, keeping: Bool, telling: [Notice])
+  /// A node's subscription to a workitem ends, or its global one.
+  case unsubscribe(String, from: WorkUID?)
+  case unsubscribeFromAll(String)
+  /// Every subscription to a workitem ends.
+  case forgetSubscriptions(WorkUID)
+  /// Nodes subscribe to a new workitem whose global subscription admits it.
+  case admitSubscribers(WorkRecord)
+  /// Messages are owed to each who subscribed to a workitem; their node is filled in.
+  case tellSubscribers(WorkUID, [Notice])
 
   /// Messages are owed to nodes, in this order.
   case notify([Notice])

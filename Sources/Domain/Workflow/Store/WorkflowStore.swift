@@ -70,6 +70,15 @@ public protocol WorkflowStore: Sendable {
   /// hold fewer, and is the last one only when it has no `next`.
   func work(_ question: WorkQuestion, after cursor: WorkCursor?, limit: Int) async throws -> WorkPage
 
+  // MARK: Subscriptions to workitems
+
+  /// Who subscribed to a workitem, or globally, by subscriber.
+  func subscriptions(to item: WorkUID?) async throws -> [WorkSubscription]
+  /// Every node with a subscription.
+  func subscribers() async throws -> [String]
+  /// Workitems that came to a final state before a moment, earliest first; `evenLocked`: those with deletion locks too.
+  func finishedWorkitems(before moment: Instant, evenLocked: Bool, limit: Int) async throws -> [WorkRecord]
+
   // MARK: Notices
 
   /// What each node is owed first among what waits, by node.

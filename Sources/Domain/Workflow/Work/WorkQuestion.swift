@@ -25,6 +25,7 @@ public struct WorkQuestion: Hashable, Sendable {
 
   /// What keys of an identifier say that an index can answer. They stay keys: the index narrows, the matcher decides.
   public mutating func narrow() {
+    if kind == .workitem { return narrowWorkitems() }
     let flat = WorkQuestion.flatten(keys)
     func single(_ tag: Tag) -> String? {
       if case .single(let text)? = flat[tag]?.condition, !text.isEmpty { text } else { nil }
@@ -46,6 +47,27 @@ public struct WorkQuestion: Hashable, Sendable {
     default: break
     }
   }
+
+  /// A workitem's study and patient are its own attributes; the same in its sequences are of requests, of which there
+  /// may be several, so they narrow nothing.
+  private mutating func narrowWorkitems() {
+    for key in keys {
+      switch (key.tag, key.condition) {
+      case (.studyInstanceUID, .single(let text)) where !text.isEmpty: study = text
+      case (.patientID, .single(let text)) where !text.isEmpty: patientID = text
+      case (.procedureStepState, .single(let text)): states = Set([WorkState(text)].compactMap(\.self))
+      case (.procedureStepState, .anyOf(let texts)): states = Set(texts.compactMap { WorkState($0) })
+      case (.scheduledProcedureStepStartDateTime, .single(let text)):
+        (from, to) = (WorkQuestion.dayWithoutOffset(text), WorkQuestion.dayWithoutOffset(text))
+      case (.scheduledProcedureStepStartDateTime, .range(let first, let last)):
+        (from, to) = (first.flatMap(WorkQuestion.dayWithoutOffset), last.flatMap(WorkQuestion.dayWithoutOffset))
+      default: break
+      }
+    }
+  }
+
+  /// Moments with an offset, behind or ahead of UTC, may be another day's.
+  private static func dayWithoutOffset(_ text: String) -> String? { text.contains("-") ? nil : day(text) }
 
   /// Only the day: moments with offsets may lie elsewhere on the clock, and the matcher is asked in the end.
   private static func day(_ text: String) -> String? {

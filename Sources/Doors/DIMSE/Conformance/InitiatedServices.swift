@@ -14,6 +14,7 @@ enum InitiatedServices {
         UID(rawValue: CommitmentTransaction.sopClass), "SCU", "somebody asks whether another archive keeps a study"),
       service(UID(rawValue: CommitmentTransaction.sopClass), "SCP", "the result of a commitment is reported"),
       service("1.2.840.10008.5.1.4.33", "SCU", "a study is complete"),
+      service("1.2.840.10008.5.1.4.34.6.4", "SCP", "an event of a workitem is reported to who subscribed"),
     ]
     + StorageSOPClasses.all.map { service($0, "SCU", "C-MOVE, forwarding; a node is tried (Secondary Capture)") }
 

@@ -27,7 +27,9 @@ extension DIMSEDoor {
       }
       let attributes = try await request.readAttributes(upTo: Self.maximumAttributes)
       let answer = try await provider.perform(
-        ServiceRequest(command: command, attributes: attributes, caller: session.serviceCaller))
+        ServiceRequest(
+          command: command, abstractSyntax: context.abstractSyntax, attributes: attributes,
+          caller: session.serviceCaller))
       response = request.response(
         answer.status, dataSet: try answer.attributes.map { try $0.encoded(in: context.transferSyntax) },
         errorComment: answer.comment)

@@ -47,8 +47,7 @@ public struct NoticeDelivery: Sendable {
   }
 
   private func deliver(_ notice: Notice, over association: ClientAssociation) async -> NoticeResult {
-    let sopClass = UID(rawValue: notice.sopClass)
-    guard let context = association.presentationContext(for: sopClass) else {
+    guard let context = association.presentationContext(for: UID(rawValue: notice.abstractSyntax)) else {
       return .refused(reason: "the node does not take this service")
     }
     do {
@@ -68,15 +67,15 @@ public struct NoticeDelivery: Sendable {
   }
 
   private static func contexts(of notices: [Notice]) -> [(abstractSyntax: UID, transferSyntaxes: [UID])] {
-    Set(notices.map(\.sopClass)).sorted().map {
+    Set(notices.map(\.abstractSyntax)).sorted().map {
       (UID(rawValue: $0), [TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid])
     }
   }
 
   private static func roles(of notices: [Notice]) -> [RoleSelection] {
     let reported = notices.filter { if case .eventReport = $0.operation { true } else { false } }
-    let asked = Set(notices.map(\.sopClass)).subtracting(reported.map(\.sopClass))
-    return Set(reported.map(\.sopClass)).sorted().map {
+    let asked = Set(notices.map(\.abstractSyntax)).subtracting(reported.map(\.abstractSyntax))
+    return Set(reported.map(\.abstractSyntax)).sorted().map {
       RoleSelection(sopClass: UID(rawValue: $0), isSCU: asked.contains($0), isSCP: true)
     }
   }

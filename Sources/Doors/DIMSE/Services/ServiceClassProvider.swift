@@ -52,12 +52,17 @@ public struct ServiceCaller: Hashable, Sendable {
 /// An operation or notification with its attributes.
 public struct ServiceRequest: Sendable {
   public var command: NormalizedCommand
+  /// The class that was negotiated; the one of the command may be another (PS3.4 §CC.3.1).
+  public var abstractSyntax: UID
   /// Empty when the message has no data set.
   public var attributes: DataSet
   public var caller: ServiceCaller
 
-  public init(command: NormalizedCommand, attributes: DataSet, caller: ServiceCaller) {
+  public init(
+    command: NormalizedCommand, abstractSyntax: UID? = nil, attributes: DataSet, caller: ServiceCaller
+  ) {
     self.command = command
+    self.abstractSyntax = abstractSyntax ?? command.sopClass
     self.attributes = attributes
     self.caller = caller
   }

@@ -14,6 +14,7 @@ enum Migrations {
     migrator.registerMigration("nodes over TLS") { try $0.execute(sql: Schema.nodesOverTLS) }
     migrator.registerMigration("patient sounds") { try PatientWords.migrateSounds($0) }
     migrator.registerMigration("work 1") { try $0.execute(sql: Schema.work1) }
+    migrator.registerMigration("work subscriptions 1") { try $0.execute(sql: Schema.workSubscriptions1) }
     migrator.registerMigration("profiles 1") { try $0.execute(sql: Schema.profiles1) }
     return migrator
   }

@@ -177,6 +177,25 @@ public struct EmbeddedWorkflowStore: WorkflowStore {
     try await database.read { try WorkRows.page(question, after: cursor, limit: limit, $0) }
   }
 
+  // MARK: Subscriptions to workitems
+
+  public func subscriptions(to item: WorkUID?) async throws -> [WorkSubscription] {
+    try await database.read { try SubscriptionRows.all(to: item, $0) }
+  }
+
+  public func subscribers() async throws -> [String] {
+    try await database.read { db in
+      try String.fetchAll(
+        db.cachedStatement(sql: "SELECT DISTINCT subscriber FROM work_subscription ORDER BY subscriber"))
+    }
+  }
+
+  public func finishedWorkitems(before moment: Instant, evenLocked: Bool, limit: Int) async throws -> [WorkRecord] {
+    try await database.read {
+      try SubscriptionRows.finished(before: moment, evenLocked: evenLocked, limit: limit, $0)
+    }
+  }
+
   // MARK: Notices
 
   public func owed() async throws -> [Notice] {
@@ -204,10 +223,11 @@ extension WorkflowChange {
   fileprivate var concernsQueues: Bool {
     switch self {
     case .advance, .completion, .forgetCompletion, .saveRule, .removeRule, .saveProfile, .removeProfile, .noteTrial,
-      .observe, .saveWork, .removeWork, .audit:
+      .observe, .saveWork, .removeWork, .requireWork, .requireUnlocked, .unsubscribe, .unsubscribeFromAll,
+      .forgetSubscriptions, .admitSubscribers, .audit:
       false
-    case .notify, .settleNotice, .retryNotices, .removeNotice, .withdrawNotices, .saveDestination, .removeDestination,
-      .enqueue, .withdraw, .settle, .postpone, .pause, .retry, .empty:
+    case .subscribe, .tellSubscribers, .notify, .settleNotice, .retryNotices, .removeNotice, .withdrawNotices,
+      .saveDestination, .removeDestination, .enqueue, .withdraw, .settle, .postpone, .pause, .retry, .empty:
       true
     }
   }
