@@ -27,7 +27,7 @@ struct Isocenter: AsyncParsableCommand {
       DumpCommand.self, ValidateCommand.self, DiffCommand.self,
       TranscodeCommand.self, RenderCommand.self, CodecWorkerCommand.self,
       EchoCommand.self, DoctorCommand.self, SendCommand.self, FindCommand.self, MoveCommand.self, GetCommand.self,
-      CommitCommand.self,
+      CommitCommand.self, TraceCommand.self, ReplayCommand.self,
     ])
 
   static func main() async {

@@ -95,7 +95,8 @@ struct AccountsTests {
   @Test("keep nodes by their title", arguments: AccountsImplementation.all)
   func nodes(implementation: AccountsImplementation) async throws {
     let accounts = try await implementation.make()
-    let scanner = Node(aeTitle: "CT1", host: "10.0.0.7", port: 104, site: SiteID("n"), roles: [.sender])
+    var scanner = Node(aeTitle: "CT1", host: "10.0.0.7", port: 104, site: SiteID("n"), roles: [.sender])
+    (scanner.tls, scanner.certificate) = (Node.defaultCredential, String(repeating: "0a", count: 32))
     try await accounts.save(scanner)
     try await accounts.save(Node(aeTitle: "AX", host: "ax", port: 1, site: .main))
     #expect(try await accounts.nodes().map(\.aeTitle) == ["AX", "CT1"])

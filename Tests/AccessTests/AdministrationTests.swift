@@ -119,6 +119,19 @@ struct AdministrationTests {
   }
 
   @Test(
+    "refuses nodes whose credential or certificate cannot be",
+    arguments: [
+      ("a b", nil), ("", nil), (nil, ""), (nil, String(repeating: "A", count: 64)),
+      (nil, String(repeating: "a", count: 63)),
+    ] as [(String?, String?)])
+  func credentials(tls: String?, certificate: String?) async throws {
+    await #expect {
+      try await gate.administration.saveNode(
+        Node(aeTitle: "A", host: "host", port: 104, site: .main, tls: tls, certificate: certificate), as: root)
+    } throws: { ($0 as? ArchiveError)?.code == .badRequest }
+  }
+
+  @Test(
     "refuses names that are not plain", arguments: ["", "a b", "a\n", "ä", "a/b", String(repeating: "a", count: 65)])
   func names(name: String) async throws {
     await #expect { try await gate.administration.createToken(named: name, roles: [], sites: .all, as: root) } throws: {
@@ -165,6 +178,24 @@ struct NodeDirectoryTests {
     await accounts.save(scanner)
     let caller = try await NodeDirectory(accounts: accounts).caller(aeTitle: "CT1", host: address)
     #expect((caller != nil) == isKnown)
+  }
+
+  @Test(
+    "wants TLS of a node that is called with it, and the certificate that it is bound to",
+    arguments: [
+      (nil, nil, false, nil, true), (nil, nil, true, nil, true), ("default", nil, false, nil, false),
+      ("default", nil, true, nil, true), (nil, "aa", true, "aa", true), (nil, "aa", true, "bb", false),
+      (nil, "aa", true, nil, false), (nil, "aa", false, nil, false),
+    ] as [(String?, String?, Bool, String?, Bool)])
+  func transport(tls: String?, bound: String?, isSecure: Bool, shown: String?, isKnown: Bool) async throws {
+    var node = scanner
+    (node.tls, node.certificate) = (tls, bound)
+    await accounts.save(node)
+    let transport = NodeDirectory.CallerTransport(isSecure: isSecure, certificate: shown)
+    let caller = try await NodeDirectory(accounts: accounts).caller(aeTitle: "CT1", over: transport)
+    #expect((caller != nil) == isKnown)
+    let open = NodeDirectory(accounts: accounts, isOpen: true)
+    #expect(try await open.caller(aeTitle: "CT1", over: transport) != nil)
   }
 
   @Test("takes the machine's own names for one", arguments: ["127.0.0.1", "::1", "::ffff:127.0.0.1", "0:0::1"])

@@ -28,7 +28,10 @@ struct AccountsTests {
       try await accounts.removeToken(named: "viewer")
       #expect(try await accounts.token(hash: [1, 2, 3]) == nil)
 
-      let node = Node(aeTitle: "CT1", host: "10.0.0.1", port: 104, site: SiteID("north"), roles: [.sender])
+      var node = Node(aeTitle: "CT1", host: "10.0.0.1", port: 104, site: SiteID("north"), roles: [.sender])
+      try await accounts.save(node)
+      #expect(try await accounts.nodes() == [node])
+      (node.tls, node.certificate) = ("remote", String(repeating: "0a", count: 32))
       try await accounts.save(node)
       #expect(try await accounts.nodes() == [node])
       try await accounts.removeNode(aeTitle: "CT1")

@@ -159,7 +159,9 @@ struct RunningServer {
     settings.port = endpoint.port
     let log = AssociationLog(logger: logger)
     do {
-      return try await DIMSEServer.bind(settings, provider: door, onEvent: { log.note($0) })
+      let recorder = TraceFolder(live: live, port: endpoint.port, logger: logger)
+      return try await DIMSEServer.bind(
+        settings, provider: door, onEvent: { log.note($0) }, prepareChannel: { try recorder.prepare($0) })
     } catch {
       throw CommandFailure("cannot listen for DICOM on \(endpoint): \(error)")
     }

@@ -48,6 +48,8 @@ struct Configuration: Hashable, Sendable {
   /// A second DICOM listener, which speaks TLS only.
   var dicomTLS: Endpoint?
   var security = SecuritySettings()
+  /// A folder that every DICOM connection is recorded into while it is set, without data sets.
+  var dicomTrace: String?
   var aeTitle = "ISOCENTER"
   /// More AE titles of ours, each with less to see.
   var views: [ArchiveView] = []

@@ -19,6 +19,7 @@ struct ConfigurationReader {
     "http": { $0.http = try endpoint($1, $2) },
     "dicom": { $0.dicom = try endpoint($1, $2) },
     "dicomTLS": { $0.dicomTLS = try endpoint($1, $2) },
+    "dicomTrace": { $0.dicomTrace = try text($1, $2) },
     "tls": { $0.security = try security($1, $2) },
     "aeTitle": { $0.aeTitle = try aeTitle($1, $2) },
     "aeTitles": { $0.views = try list($1, $2, view) },

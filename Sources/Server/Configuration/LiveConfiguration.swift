@@ -44,6 +44,7 @@ final class LiveConfiguration: Sendable {
       take("tls", \.security)
       if hasNewCertificates, !change.changed.contains("tls") { change.changed.append("certificates") }
       take("logLevel", \.logLevel)
+      take("dicomTrace", \.dicomTrace)
       take("quietSeconds", \.quietSeconds)
       take("graceSeconds", \.graceSeconds)
       keep("data", \.data)

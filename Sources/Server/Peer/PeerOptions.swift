@@ -2,6 +2,7 @@ import ArgumentParser
 import DICOM
 import DIMSE
 import Foundation
+import NIOCore
 
 /// Whom to call, and as whom: what all commands that speak DIMSE have in common.
 struct PeerOptions: ParsableArguments {
@@ -17,6 +18,7 @@ struct PeerOptions: ParsableArguments {
     help: "Who to sign in as (user identity negotiation); a passcode is taken from \(PeerOptions.passcodeVariable).")
   var user: String?
   @OptionGroup var transport: SecurityOptions
+  @OptionGroup var recording: TraceOptions
   @Argument(help: "TITLE@HOST:PORT, or HOST:PORT.")
   var peer: PeerAddress
 
@@ -53,8 +55,14 @@ struct PeerOptions: ParsableArguments {
     var configuration = try configuration(contexts)
     configuration.roleSelections = roles
     configuration.extendedNegotiations = extended
+    let record = try recording.recorder()
+    let keepsContent = recording.traceContent
     do {
-      return try await DIMSEClient.connect(configuration)
+      return try await DIMSEClient.connect(configuration) { channel in
+        guard let record else { return }
+        try channel.pipeline.syncOperations.addHandler(
+          TraceHandler(isRequestor: true, keepsContent: keepsContent, record: record))
+      }
     } catch {
       throw PeerFailure.failure(error, peer, calling: calling.title)
     }

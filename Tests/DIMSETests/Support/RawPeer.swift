@@ -11,9 +11,11 @@ struct RawPeer {
   static func with(port: Int, _ body: (inout RawPeer) async throws -> Void) async throws {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelOption(.allowRemoteHalfClosure, value: true)
       .connect(host: "127.0.0.1", port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+            wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
         }
       }
     try await channel.executeThenClose { inbound, outbound in
@@ -23,6 +25,8 @@ struct RawPeer {
   }
 
   func send(_ bytes: [UInt8]) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
+  /// Nothing more is sent; what comes back can still be read.
+  func finishSending() { outbound.finish() }
   func send(_ pdu: PDU) async throws { try await outbound.write(pdu.encoded) }
 
   /// The next output, `nil` when the server closed.

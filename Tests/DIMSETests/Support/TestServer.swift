@@ -95,3 +95,11 @@ func connectWhenReady(_ configuration: DIMSEClient.Configuration) async throws -
   }
   return try await DIMSEClient.connect(configuration)
 }
+
+/// What a trace has recorded.
+final class Entries: Sendable {
+  private let state = Mutex<[TraceEntry]>([])
+
+  func add(_ entry: TraceEntry) { state.withLock { $0.append(entry) } }
+  var all: [TraceEntry] { state.withLock { $0 } }
+}

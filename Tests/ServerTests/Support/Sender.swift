@@ -60,3 +60,7 @@ final class Acknowledged: Sendable {
   func add(_ object: SmallObject) { known.withLock { $0.append(object) } }
   var objects: [SmallObject] { known.withLock { $0 } }
 }
+
+extension Sender {
+  static func buffer(_ bytes: [UInt8]) -> ByteBuffer { ByteBuffer(bytes: bytes) }
+}

@@ -16,10 +16,17 @@ extension Association {
   func store<DataSet: AsyncSequence>(
     _ command: CStoreCommand, in context: PresentationContext, dataSet: DataSet
   ) async throws -> StoreOutcome where DataSet.Element == ByteBuffer {
+    try await startStore(command, in: context, dataSet: dataSet).outcome()
+  }
+
+  /// Sends a C-STORE to its last byte, and leaves its answer for later.
+  func startStore<DataSet: AsyncSequence>(
+    _ command: CStoreCommand, in context: PresentationContext, dataSet: DataSet
+  ) async throws -> PendingStore where DataSet.Element == ByteBuffer {
     let (messageID, response) = try openOperation()
     let set = DIMSECommand.cStore(command).commandSet(messageID: messageID, hasDataSet: true)
     let fragmenter = fragmenter(contextID: context.id)
-    let answer = try await abortingWhenCancelled {
+    try await abortingWhenCancelled {
       do {
         var output = [fragmenter.message(set, dataSet: nil)]
         var data = DataSetFragmenter(fragmenter)
@@ -37,9 +44,8 @@ extension Association {
         abort()
         throw error
       }
-      return try await response.get()
-    }.checked(answers: .cStore)
-    return StoreOutcome(status: answer.status ?? .processingFailure, commandSet: answer)
+    }
+    return PendingStore(association: self) { try await response.get() }
   }
 
   /// DICOM cannot take a message back: a cancelled wait ends the association.

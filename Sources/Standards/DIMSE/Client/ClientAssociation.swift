@@ -1,7 +1,8 @@
 public import DICOM
 public import NIOCore
 
-/// An association this side requested. One operation at a time; a cancelled one aborts the association.
+/// An association this side requested. One operation at a time, C-STOREs within `operationsWindow`; a cancelled operation
+/// aborts the association.
 public final class ClientAssociation: Sendable {
   public let request: AssociateRequest
   public let acceptance: AssociateAccept
@@ -39,6 +40,16 @@ public final class ClientAssociation: Sendable {
     _ command: CStoreCommand, in context: PresentationContext, dataSet: DataSet
   ) async throws -> StoreOutcome where DataSet.Element == ByteBuffer {
     try await association.store(command, in: context, dataSet: dataSet)
+  }
+
+  /// Sends an instance as `cStore` does, without waiting for its answer: at most `operationsWindow` may be outstanding, and
+  /// messages are sent one after another.
+  ///
+  /// - Throws: as `cStore` does.
+  public func startStore<DataSet: AsyncSequence>(
+    _ command: CStoreCommand, in context: PresentationContext, dataSet: DataSet
+  ) async throws -> PendingStore where DataSet.Element == ByteBuffer {
+    try await association.startStore(command, in: context, dataSet: dataSet)
   }
 
   /// A query; its matches arrive as they are iterated (PS3.7 §9.1.2). Iterate to the end, or `cancel` and iterate on.

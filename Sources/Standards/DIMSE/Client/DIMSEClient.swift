@@ -15,6 +15,8 @@ public enum DIMSEClient {
     public var roleSelections: [RoleSelection] = []
     public var extendedNegotiations: [ExtendedNegotiation] = []
     public var userIdentity: UserIdentity?
+    /// How many operations may be outstanding (PS3.7 §D.3.3.3); one when left out.
+    public var asynchronousOperationsWindow: AsynchronousOperationsWindow?
     /// TLS (PS3.15 §B.12), or none.
     public var security: TransportSecurity?
     /// The longest P-DATA-TF body we announce and accept.
@@ -68,6 +70,7 @@ public enum DIMSEClient {
     information.roleSelections = configuration.roleSelections
     information.extendedNegotiations = configuration.extendedNegotiations
     information.userIdentity = configuration.userIdentity
+    information.asynchronousOperationsWindow = configuration.asynchronousOperationsWindow
     let request = AssociateRequest(
       calledAETitle: configuration.calledAETitle, callingAETitle: configuration.callingAETitle,
       presentationContexts: configuration.presentationContexts, userInformation: information)

@@ -75,6 +75,7 @@ struct ServerConnectionRunner: Sendable {
     var information = UserInformation(
       maximumLength: maximumLength, implementationClassUID: configuration.implementation.classUID,
       implementationVersionName: configuration.implementation.versionName)
+    information.asynchronousOperationsWindow = request.userInformation.asynchronousOperationsWindow?.accepted
     information.roleSelections = acceptance.roleSelections
     information.extendedNegotiations = acceptance.extendedNegotiations
     information.userIdentityResponse = acceptance.userIdentityResponse

@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 import NIOSSL
 
 /// Stands before the TLS handler until the first bytes have come: what is no TLS is recognised, and told so as far as its
@@ -60,8 +60,9 @@ extension TransportSecurity {
     ])
   }
 
-  /// Puts TLS below the handlers of a connection to `host`, a name or an address.
-  func secureRequestor(_ channel: any Channel, host: String) throws {
+  /// Puts TLS below the handlers of a connection to `host`, a name or an address. On its event loop; `DIMSEClient` does it
+  /// for its own connections.
+  public func secureRequestor(_ channel: any Channel, host: String) throws {
     let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
     try channel.pipeline.syncOperations.addHandlers([
       TransportGuard(isAcceptor: false),
