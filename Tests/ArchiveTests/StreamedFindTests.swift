@@ -13,6 +13,9 @@ private final class EndlessCatalog: CatalogInFront {
   private let studies: Int64
   private let state = Mutex((given: 0, read: 0, most: 0))
 
+  /// Makes answers long, so that few of them fill a buffer.
+  private static let comment = String(repeating: "long ", count: 800)
+
   init(_ real: any Catalog, studies: Int64) {
     self.real = real
     self.studies = studies
@@ -30,6 +33,7 @@ private final class EndlessCatalog: CatalogInFront {
     let matches = (first...last).map { number in
       var attributes = DataSet()
       attributes.set(.studyInstanceUID, .ui, "1.2.826.0.1.3680043.10.9.\(number)")
+      attributes.set(.patientComments, .lt, Self.comment)
       return Match(study: nil, series: nil, instance: nil, attributes: attributes)
     }
     state.withLock {
@@ -42,9 +46,9 @@ private final class EndlessCatalog: CatalogInFront {
 
 @Suite("A query with very many answers")
 struct StreamedFindTests {
-  private static let studies: Int64 = 120_000
+  private static let studies: Int64 = 20_000
   /// What buffers of both sides and of the operating system hold, and a page: far less than all.
-  private static let mostUnread = 60_000
+  private static let mostUnread = 8_000
 
   @Test("waits for whoever reads them: only as many are made as buffers hold", .timeLimit(.minutes(5)))
   func backPressure() async throws {
@@ -79,6 +83,7 @@ struct StreamedFindTests {
     var identifier = DataSet()
     identifier.set(.queryRetrieveLevel, .cs, "STUDY")
     identifier.set(.studyInstanceUID, .ui, "")
+    identifier.set(.patientComments, .lt, "")
     let bytes = try DataSetWriter.encode(identifier, in: .implicitVRLittleEndian)
     return try await DIMSEClient.withAssociation(configuration) { association in
       let context = try #require(association.presentationContext(for: find))

@@ -74,7 +74,12 @@ extension DIMSEDoor {
         }
         // The lane goes on when whoever asked has taken the news: a slow reader slows the sending.
         if retrieval.remaining > 0 {
-          try await association.send(request.response(.pending, subOperations: retrieval.counts))
+          do {
+            try await association.send(request.response(.pending, subOperations: retrieval.counts))
+          } catch {
+            lane.abort()
+            throw error
+          }
         }
         group.addTask { await lane.step() }
       }
