@@ -107,6 +107,38 @@ struct DIMSEDoorTests {
   }
 }
 
+@Suite("A retrieval by DCMTK", .enabled(if: Peer.has("movescu") && Peer.has("storescp"), "DCMTK is not installed"))
+struct CancelledRetrievalTests {
+  @Test("of patients and studies only stops when it is cancelled, and is whole when it is not")
+  func cancelled() async throws {
+    let port = try freePort()
+    let destination = Node(aeTitle: "STORESCP", host: "127.0.0.1", port: port, site: .main)
+    try await withDIMSEServer(nodes: [destination]) { test, server in
+      let objects = (1...40).map { SmallObject(study: 1, instance: $0) }
+      try await test.store(try objects.map { try $0.file() })
+      let folder = try TemporaryFolder()
+      // A receiver that takes its time, so that there is something left to be cancelled.
+      let receiver = try RunningPeer(
+        "storescp", ["-od", folder.path, "+B", "-aet", "STORESCP", "-xcr", "sleep 0.1", "-xs", "\(port)"])
+      try await waitForPort(port)
+      let study = ["-k", "PatientID=P1", "-k", "StudyInstanceUID=\(objects[0].study)"]
+      let common = ["-v", "-O", "-aem", "STORESCP", "-aec", "ISOCENTER", "-k", "QueryRetrieveLevel=STUDY"] + study
+      let stopped = try await Peer.run("movescu", ["--cancel", "3"] + common + ["127.0.0.1", "\(server)"])
+      #expect(stopped.output.contains("Final Move Response (Cancel"), "\(stopped.output.suffix(800))")
+      #expect(try folder.names().count < objects.count)
+      let whole = try await Peer.run("movescu", common + ["127.0.0.1", "\(server)"])
+      #expect(whole.status == 0 && whole.output.contains("Success"), "\(whole.output.suffix(800))")
+      #expect(try folder.names().count == objects.count)
+      await receiver.stop()
+      let found = try await Peer.run(
+        "findscu",
+        ["-O", "-aec", "ISOCENTER", "-k", "QueryRetrieveLevel=PATIENT", "-k", "PatientID=P*", "-k", "PatientName"]
+          + ["127.0.0.1", "\(server)"])
+      #expect(found.output.contains("Doe^Jane"), "\(found.output)")
+    }
+  }
+}
+
 @Suite("C-FIND")
 struct CFindTests {
   @Test("answers all there was, each once, while studies arrive and go", .timeLimit(.minutes(2)))

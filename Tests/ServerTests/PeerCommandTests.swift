@@ -104,6 +104,48 @@ struct PeerCommandTests {
     #expect(titles.status == 2)
   }
 
+  @Test("ask for names by sound, other zones, and patients and studies only, and are answered by this very server")
+  func negotiated() async throws {
+    let server = try await ServerProcess.start()
+    let address = "ISOCENTER@127.0.0.1:\(server.dicomPort)"
+    let folder = try TemporaryFolder()
+    var object = Self.objects[0]
+    object.patientName = "Meyer^Hanako=山田^花子"
+    try folder.write(try object.file(), as: "1.dcm")
+    #expect(try await ServerProcess.command(["send", address, folder.path]).status == 0)
+
+    func found(_ arguments: String...) async throws -> String {
+      let outcome = try await ServerProcess.command(["find"] + arguments)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return outcome.output
+    }
+    #expect(try await found("--fuzzy", address, "PatientName=Hanako Maier").contains(object.study))
+    #expect(try await found(address, "PatientName=Hanako Maier").isEmpty)
+    #expect(try await found("--patient-study-only", "--level", "patient", address, "PatientID=P*").contains("P7"))
+    // Noon in no zone of its own is noon at UTC here.
+    let zoned = try await found("--timezone", "+0530", address, "StudyTime=1730", "StudyDate=\(object.studyDate)")
+    #expect(zoned.contains("1730") || zoned.contains("17:30"), "\(zoned)")
+    let spanned = ["StudyDate=20240130-20240201", "StudyTime=1300-1400"]
+    #expect(try await found(address, spanned[0], spanned[1]).contains(object.study))
+    #expect(try await found("--no-combined-datetime", address, spanned[0], spanned[1]).isEmpty)
+    // Columns begin at the same place of the terminal, however wide the letters before them are.
+    let table = try await found("--returning", "PatientName", "--returning", "PatientID", address)
+    let lines = table.split(separator: "\n")
+    let wide = try #require(lines.last?.range(of: "P7"))
+    let title = try #require(lines.first?.range(of: "PatientID"))
+    let letters = lines.last?[..<wide.lowerBound].count { "山田花子".contains($0) } ?? 0
+    let place = lines.last?[..<wide.lowerBound].count ?? 0
+    #expect(lines.first?[..<title.lowerBound].count == place + letters, "\(table)")
+
+    let target = try TemporaryFolder()
+    let fetched = try await ServerProcess.command([
+      "get", "--patient-study-only", "--into", target.path, address, "PatientID=P7", "StudyInstanceUID=\(object.study)",
+    ])
+    #expect(fetched.status == 0 && fetched.output.contains("1 completed"), "\(fetched.output) \(fetched.errors)")
+    let wrong = try await ServerProcess.command(["find", "--patient-study-only", "--level", "series", address])
+    #expect(wrong.status == 64 || wrong.status == 2, "\(wrong.errors)")
+  }
+
   @Test("are told by a server with closed doors that it does not know the caller")
   func unknownCaller() async throws {
     let server = try await ServerProcess.start(data: nil, .guarded)

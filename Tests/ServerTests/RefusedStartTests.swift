@@ -26,6 +26,9 @@ struct RefusedStartTests {
       (
         "nodes:\n  - aeTitle: X\n    host: h\n    port: 104\n    transferSyntaxes: [jpeg-1999]\n", "jpeg-1999", "line 5"
       ),
+      ("nodes:\n  - {aeTitle: X, host: h, port: 104, queries: sloppy}\n", "queries", "line 2"),
+      ("nodes:\n  - {aeTitle: X, host: h, port: 104, associations: 99}\n", "associations", "line 2"),
+      ("aeTitles:\n  - {aeTitle: X, sight: all}\n", "sight", "line 2"),
       ("quietSeconds: soon\n", "quietSeconds", "line 1"),
       ("\n\nopen: perhaps\n", "open", "line 3"),
       ("logLevel: loud\n", "logLevel", "line 1"),

@@ -37,15 +37,15 @@ extension DIMSEDoor {
   private func send(_ reference: InstanceReference, over association: ServerAssociation) async -> DIMSEStatus.Category {
     let outgoing = OutgoingInstance(transcoder: transcoder, reference: reference)
     do {
-      for syntax in outgoing.syntaxes {
-        guard let context = association.contextForStoring(outgoing.sopClass, in: syntax) else { continue }
-        let dataSet = try await outgoing.dataSet(in: syntax)
-        return try await association.store(
-          CStoreCommand(sopClass: outgoing.sopClass, sopInstance: UID(rawValue: reference.instance.value)),
-          in: context, dataSet: dataSet
-        ).status.category
+      guard let context = outgoing.context(among: association.contextsForStoring(outgoing.sopClass)) else {
+        noteNoContext(outgoing)
+        return .failure
       }
-      noteNoContext(outgoing)
+      let dataSet = try await outgoing.dataSet(in: context.transferSyntax)
+      return try await association.store(
+        CStoreCommand(sopClass: outgoing.sopClass, sopInstance: UID(rawValue: reference.instance.value)),
+        in: context, dataSet: dataSet
+      ).status.category
     } catch {
       noteFailure(error, of: outgoing)
     }

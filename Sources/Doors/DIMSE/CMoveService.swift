@@ -33,7 +33,7 @@ extension DIMSEDoor {
       let lanes = MoveLane.lanes(for: outgoing, to: node, through: self, originator: originator)
       var isCancelled = try await send(lanes, request, over: association, counting: &retrieval)
       if let missing = found.missing, !isCancelled {
-        for other in try await archivesAskedToo(for: session) where !isCancelled {
+        for other in try await archivesAskedToo(for: session, to: .retrieve) where !isCancelled {
           let handedOn = ForwardedRetrieval(
             door: self, node: other, sopClass: command.sopClass, identifier: missing, destination: destination)
           isCancelled = try await handedOn.perform(for: request, over: association, counting: &retrieval)
@@ -57,6 +57,12 @@ extension DIMSEDoor {
       for lane in lanes { group.addTask { await lane.step() } }
       while let (lane, outcome) = try await group.next() {
         guard let outcome else { continue }
+        guard !association.hasEnded else {
+          // Nobody is there any more who wants to know.
+          cancelled = true
+          lane.abort()
+          continue
+        }
         retrieval.note(outcome.category, of: outcome.instance)
         cancelled = cancelled || association.isCancelled(request)
         guard !cancelled else {
@@ -68,7 +74,12 @@ extension DIMSEDoor {
         }
         // The lane goes on when whoever asked has taken the news: a slow reader slows the sending.
         if retrieval.remaining > 0 {
-          try await association.send(request.response(.pending, subOperations: retrieval.counts))
+          do {
+            try await association.send(request.response(.pending, subOperations: retrieval.counts))
+          } catch {
+            lane.abort()
+            throw error
+          }
         }
         group.addTask { await lane.step() }
       }

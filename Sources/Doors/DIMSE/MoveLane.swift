@@ -92,6 +92,8 @@ struct MoveLane: Sendable {
     }
   }
 
+  func abort() { association?.abort() }
+
   /// The next instance, with an association for it.
   private mutating func next() async -> OutgoingInstance? {
     if let group = groups.first, place == group.instances.count {

@@ -27,6 +27,17 @@ struct OutgoingInstance {
     return offered.isEmpty ? [stored] : offered
   }
 
+  /// The context that it goes in: of the best of its syntaxes, else of any that it can be brought into without loss.
+  ///
+  /// A requestor of C-GET that offers several syntaxes in one context has had one of them chosen before anybody knew what
+  /// is stored.
+  func context(among contexts: [PresentationContext]) -> PresentationContext? {
+    for syntax in syntaxes {
+      if let context = contexts.first(where: { $0.transferSyntax == syntax }) { return context }
+    }
+    return contexts.first { transcoder.canGive(reference, in: $0.transferSyntax) }
+  }
+
   /// The data set without its Part 10 prefix, wholly made before the first byte is asked for: a message that has begun
   /// cannot be taken back, and what cannot be transcoded must not cost the association.
   func dataSet(in syntax: TransferSyntax) async throws -> RecordBytes {

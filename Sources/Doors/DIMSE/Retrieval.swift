@@ -50,25 +50,27 @@ struct Retrieval {
     elsewhere = nil
   }
 
-  /// The final response, with Failed SOP Instance UID List (0008,0058) when something failed.
-  func finalResponse(to request: DIMSERequest, cancelled: Bool) throws -> DIMSEResponse {
-    let status: DIMSEStatus =
-      if cancelled {
-        .cancelled
-      } else if failures == 0, warnings == 0, !lacksAnother {
-        .success
-      } else if completed == 0, warnings == 0, failures > 0 {
-        .unableToPerformSubOperations
-      } else {
-        .subOperationsCompleteWithFailures
-      }
-    let comment = lacksAnother ? "an archive that is asked too did not give its part" : nil
-    guard !failed.isEmpty else { return request.response(status, subOperations: counts, errorComment: comment) }
-    let syntax = request.presentationContext.transferSyntax
+  /// How it ended (PS3.4 Tables C.4-2 and C.4-3).
+  func finalStatus(cancelled: Bool) -> DIMSEStatus {
+    if cancelled { return .cancelled }
+    if failures == 0, warnings == 0, !lacksAnother { return .success }
+    return completed == 0 && warnings == 0 && failures > 0
+      ? .unableToPerformSubOperations : .subOperationsCompleteWithFailures
+  }
+
+  /// The identifier of the final response: Failed SOP Instance UID List (0008,0058); `nil` when nothing failed.
+  func failedList(in syntax: TransferSyntax) throws -> ByteBuffer? {
+    guard !failed.isEmpty else { return nil }
     var list = DataSet()
     list.set(.failedSOPInstanceUIDList, .ui, strings: Self.listed(failed, explicit: syntax != .implicitVRLittleEndian))
-    let bytes = try DataSetWriter.encode(list, in: syntax)
-    return request.response(status, dataSet: ByteBuffer(bytes: bytes), subOperations: counts, errorComment: comment)
+    return ByteBuffer(bytes: try DataSetWriter.encode(list, in: syntax))
+  }
+
+  func finalResponse(to request: DIMSERequest, cancelled: Bool) throws -> DIMSEResponse {
+    request.response(
+      finalStatus(cancelled: cancelled), dataSet: try failedList(in: request.presentationContext.transferSyntax),
+      subOperations: counts,
+      errorComment: lacksAnother ? "an archive that is asked too did not give its part" : nil)
   }
 
   /// Longest value of an element with explicit VR UI, whose length has 16 bits (PS3.5 §7.1.2).

@@ -24,6 +24,10 @@ enum DisplayWidth {
     case .nonspacingMark, .enclosingMark, .format, .control: return 0
     default: break
     }
+    // Half-width sound marks join the letter before them to one character, and stand beside it all the same.
+    if character.unicodeScalars.count > 1, let last = character.unicodeScalars.last, soundMarks.contains(last) {
+      return 2
+    }
     return isWide(first) || character.unicodeScalars.contains("\u{FE0F}") ? 2 : 1
   }
 
@@ -31,6 +35,8 @@ enum DisplayWidth {
     if scalar.properties.isEmojiPresentation { return true }
     return wide.contains { $0.contains(scalar.value) }
   }
+
+  private static let soundMarks: ClosedRange<Unicode.Scalar> = "\u{FF9E}"..."\u{FF9F}"
 
   /// Blocks of width W and F.
   private static let wide: [ClosedRange<UInt32>] = [

@@ -90,10 +90,14 @@ extension DIMSEDoor {
 
   /// The archives that are asked too. One of them that asks us is answered from what we hold: two that ask each other would
   /// never end.
-  func archivesAskedToo(for session: AssociationSession) async throws -> [Node] {
+  ///
+  /// What another archive has is its site's: only who may know of that site's images hears of it.
+  func archivesAskedToo(for session: AssociationSession, to operation: Operation) async throws -> [Node] {
     let others = nodes.archivesAskedToo()
     let caller = ApplicationEntityTitle.normalized(session.callingAETitle)
-    return others.contains { $0.aeTitle == caller } ? [] : others
+    guard !others.isEmpty, !others.contains(where: { $0.aeTitle == caller }) else { return [] }
+    try await archive.authorize(operation, of: session.principal, object: "other archives")
+    return others.filter { session.principal.sites.includes($0.site) }
   }
 
   func connect(to node: Node, for sopClass: UID, _ information: [UInt8]) async throws -> ClientAssociation {

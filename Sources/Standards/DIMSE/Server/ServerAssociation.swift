@@ -35,12 +35,15 @@ public struct ServerAssociation: Sendable, Identifiable {
   /// A context in which `store` may send an instance of this class encoded so: accepted with this transfer syntax, and
   /// the peer as SCP of the class (PS3.7 §D.3.3.4).
   public func contextForStoring(_ sopClass: UID, in transferSyntax: TransferSyntax) -> PresentationContext? {
+    contextsForStoring(sopClass).first { $0.transferSyntax == transferSyntax }
+  }
+
+  /// Every context in which `store` may send an instance of this class, by identifier.
+  public func contextsForStoring(_ sopClass: UID) -> [PresentationContext] {
     guard acceptance.userInformation.roleSelections.contains(where: { $0.sopClass == sopClass && $0.isSCP }) else {
-      return nil
+      return []
     }
-    return presentationContexts.values.filter {
-      $0.abstractSyntax == sopClass && $0.transferSyntax == transferSyntax
-    }.min { $0.id < $1.id }
+    return presentationContexts.values.filter { $0.abstractSyntax == sopClass }.sorted { $0.id < $1.id }
   }
 
   /// A C-STORE sub-operation of a C-GET on this association (PS3.4 §C.4.3); waits for its response.
