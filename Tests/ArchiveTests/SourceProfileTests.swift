@@ -199,6 +199,47 @@ struct SourceProfileTests {
     #expect(profile.applied(to: object, received: Instant(nanoseconds: 0)) == object)
   }
 
+  @Test("gives back what was stated from what it keeps beside it, whatever its coercions", arguments: 0..<8)
+  func recoverable(seed: UInt64) throws {
+    var chance = SeededGenerator(seed: seed)
+    let attributes = ["StudyDescription", "AccessionNumber", "BodyPartExamined", "PatientName", "InstitutionName"]
+    let values = ["", "A", "a  b", "XR hand", "HAND", "M\u{FC}ller^J\u{FC}rgen ^", "\u{5C71}\u{7530}"]
+    for _ in 0..<200 {
+      func pick<Value>(_ list: [Value]) -> Value { list[Int.random(in: list.indices, using: &chance)] }
+      var object = SmallObject(study: 1).dataSet
+      if chance.oneIn(2) { object.set(.specificCharacterSet, .cs, "ISO_IR 192") }
+      for attribute in attributes where !chance.oneIn(3) {
+        let tag = try #require(DataDictionary.tag(keyword: attribute))
+        object.set(tag, try #require(DataDictionary.vr(tag)), pick(values))
+      }
+      let coercions = (0..<Int.random(in: 1...6, using: &chance)).map { _ in
+        let (attribute, text) = (pick(attributes), pick(values))
+        return pick([
+          Coercion(attribute: attribute, set: text), Coercion(attribute: attribute, setIfEmpty: text),
+          Coercion(attribute: attribute, map: [pick(values): text]),
+          Coercion(attribute: attribute, removePrefix: "XR "),
+          Coercion(attribute: attribute, copyIfEmpty: pick(attributes)), Coercion(attribute: attribute, addPrefix: "N"),
+          Coercion(attribute: attribute, upperCase: true), Coercion(attribute: attribute, tidy: true),
+        ])
+      }
+      let profile = Self.profile(coercions)
+      let believed = profile.applied(to: object, received: Instant(nanoseconds: 0))
+      let names = profile.examine(Self.header(object)).coerced.map(\.attribute)
+      guard let item = believed.items(.originalAttributesSequence).first else {
+        #expect(believed == object && names.isEmpty)
+        continue
+      }
+      var restored = believed
+      for element in try #require(item.items(.modifiedAttributesSequence).first) { restored.set(element) }
+      for attribute in attributes {
+        let tag = try #require(DataDictionary.tag(keyword: attribute))
+        #expect(
+          restored.strings(tag).filter { !$0.isEmpty } == object.strings(tag).filter { !$0.isEmpty }, "seed \(seed)")
+        #expect(names.contains(tag) == (believed.strings(tag) != object.strings(tag)), "seed \(seed)")
+      }
+    }
+  }
+
   @Test(
     "is refused when it would change what identifies or places an object, or says what cannot be",
     arguments: [

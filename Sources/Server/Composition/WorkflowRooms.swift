@@ -50,6 +50,7 @@ struct WorkflowRooms: Sendable {
       connect: connector.connect)
     profiles = SourceProfiles(store: store, archive: opened.archive, environment: environment)
     profiling = ProfileSubscriber(store: store, archive: opened.archive, environment: environment) { day in
+      guard day.examined > 0 else { return }
       let labels = [("source", day.device.source), ("site", day.device.site)]
       registry.count(MetricNames.profileExamined, labels, by: Double(day.examined))
       registry.count(MetricNames.profileCoerced, labels, by: Double(day.coerced))
