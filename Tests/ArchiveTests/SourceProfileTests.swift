@@ -8,6 +8,9 @@ import Testing
 @Suite("A source profile")
 struct SourceProfileTests {
   static let source = Source(channel: .association, name: "CT1", site: SiteID("north"))
+  static func sender(_ name: String = "CT1") -> Principal {
+    Principal(kind: .node, name: name, roles: [.technologist], sites: .all)
+  }
   static let ours = ProfiledSource(name: "CT1")
 
   static func profile(
@@ -199,6 +202,47 @@ struct SourceProfileTests {
     #expect(profile.applied(to: object, received: Instant(nanoseconds: 0)) == object)
   }
 
+  @Test("gives back what was stated from what it keeps beside it, whatever its coercions", arguments: 0..<8)
+  func recoverable(seed: UInt64) throws {
+    var chance = SeededGenerator(seed: seed)
+    let attributes = ["StudyDescription", "AccessionNumber", "BodyPartExamined", "PatientName", "InstitutionName"]
+    let values = ["", "A", "a  b", "XR hand", "HAND", "M\u{FC}ller^J\u{FC}rgen ^", "\u{5C71}\u{7530}"]
+    for _ in 0..<200 {
+      func pick<Value>(_ list: [Value]) -> Value { list[Int.random(in: list.indices, using: &chance)] }
+      var object = SmallObject(study: 1).dataSet
+      if chance.oneIn(2) { object.set(.specificCharacterSet, .cs, "ISO_IR 192") }
+      for attribute in attributes where !chance.oneIn(3) {
+        let tag = try #require(DataDictionary.tag(keyword: attribute))
+        object.set(tag, try #require(DataDictionary.vr(tag)), pick(values))
+      }
+      let coercions = (0..<Int.random(in: 1...6, using: &chance)).map { _ in
+        let (attribute, text) = (pick(attributes), pick(values))
+        return pick([
+          Coercion(attribute: attribute, set: text), Coercion(attribute: attribute, setIfEmpty: text),
+          Coercion(attribute: attribute, map: [pick(values): text]),
+          Coercion(attribute: attribute, removePrefix: "XR "),
+          Coercion(attribute: attribute, copyIfEmpty: pick(attributes)), Coercion(attribute: attribute, addPrefix: "N"),
+          Coercion(attribute: attribute, upperCase: true), Coercion(attribute: attribute, tidy: true),
+        ])
+      }
+      let profile = Self.profile(coercions)
+      let believed = profile.applied(to: object, received: Instant(nanoseconds: 0))
+      let names = profile.examine(Self.header(object)).coerced.map(\.attribute)
+      guard let item = believed.items(.originalAttributesSequence).first else {
+        #expect(believed == object && names.isEmpty)
+        continue
+      }
+      var restored = believed
+      for element in try #require(item.items(.modifiedAttributesSequence).first) { restored.set(element) }
+      for attribute in attributes {
+        let tag = try #require(DataDictionary.tag(keyword: attribute))
+        #expect(
+          restored.strings(tag).filter { !$0.isEmpty } == object.strings(tag).filter { !$0.isEmpty }, "seed \(seed)")
+        #expect(names.contains(tag) == (believed.strings(tag) != object.strings(tag)), "seed \(seed)")
+      }
+    }
+  }
+
   @Test(
     "is refused when it would change what identifies or places an object, or says what cannot be",
     arguments: [
@@ -241,7 +285,7 @@ struct SourceProfileTests {
     try await test.archive.hold(Self.chest, true, as: TestArchive.principal)
     let object = SmallObject(study: 1)
     let file = try object.file(in: syntax)
-    try await test.store([file], from: Self.source)
+    try await test.store([file], from: Self.source, as: Self.sender())
 
     let found = try #require(try await CorrectionTests.found(object, in: test))
     #expect(found.string(.studyDescription) == "Radiograph, Chest")
@@ -274,7 +318,8 @@ struct SourceProfileTests {
     try await test.archive.hold(Self.chest, true, as: TestArchive.principal)
     let object = SmallObject(study: 1)
     let file = try object.file()
-    try await test.store([file], from: Source(channel: .association, name: "CT2", site: SiteID("north")))
+    let other = Source(channel: .association, name: "CT2", site: SiteID("north"))
+    try await test.store([file], from: other, as: Self.sender("CT2"))
     #expect(try await CorrectionTests.retrieved(object, from: test) == file)
     let reference = try #require(
       try await test.archive.instances(.study(object.studyUID), as: TestArchive.principal).first)
@@ -288,13 +333,13 @@ struct SourceProfileTests {
     let one = Self.profile([Coercion(attribute: "StudyDescription", set: "one")])
     let two = Self.profile(version: 2, [Coercion(attribute: "StudyDescription", set: "two")])
     try await test.archive.hold(one, true, as: TestArchive.principal)
-    try await test.store([try first.file()], from: Self.source)
+    try await test.store([try first.file()], from: Self.source, as: Self.sender())
     try await test.archive.hold(two, true, as: TestArchive.principal)
-    let outcomes = try await test.store([try first.file(), try second.file()], from: Self.source)
+    let outcomes = try await test.store([try first.file(), try second.file()], from: Self.source, as: Self.sender())
     #expect(outcomes.map(\.kind) == [.alreadyStored, .stored])
     try await test.archive.hold(two, false, as: TestArchive.principal)
     let third = SmallObject(study: 3)
-    try await test.store([try third.file()], from: Self.source)
+    try await test.store([try third.file()], from: Self.source, as: Self.sender())
     for (object, said) in [(first, "one"), (second, "two"), (third, nil)] {
       #expect(try await CorrectionTests.found(object, in: test)?.string(.studyDescription) == said)
       let given = try Part10.read(try await CorrectionTests.retrieved(object, from: test)).dataSet
@@ -307,13 +352,16 @@ struct SourceProfileTests {
     let test = try await TestArchive()
     try await test.archive.hold(Self.chest, true, as: TestArchive.principal)
     let object = SmallObject(study: 1)
-    try await test.store([try object.file()], from: Self.source)
+    try await test.store([try object.file()], from: Self.source, as: Self.sender())
     let given = try await CorrectionTests.retrieved(object, from: test)
     let workstation = Source(channel: .association, name: "WS1", site: SiteID("north"))
-    #expect(try await test.store([given], from: workstation).map(\.kind) == [.alreadyStored])
+    #expect(try await test.store([given], from: workstation, as: Self.sender("WS1")).map(\.kind) == [.alreadyStored])
     var changed = object
     changed.shade = 1
-    #expect(try await test.store([try changed.file()], from: workstation).map(\.kind) == [.quarantined])
+    #expect(
+      try await test.store([try changed.file()], from: workstation, as: Self.sender("WS1")).map(\.kind) == [
+        .quarantined
+      ])
     let before = try await RecoveryTests.answers(test)
     _ = try await test.catalog.withRebuild { rebuilding in
       try await Archive(
@@ -330,7 +378,7 @@ struct SourceProfileTests {
     try await first.archive.hold(Self.chest, true, as: TestArchive.principal)
     for study in 1...3 {
       let objects = (1...2).map { SmallObject(study: study, instance: $0) }
-      try await first.store(try objects.map { try $0.file() }, from: Self.source)
+      try await first.store(try objects.map { try $0.file() }, from: Self.source, as: Self.sender())
     }
     let corrected = SmallObject(study: 2)
     let correction = try await first.archive.correct(
@@ -373,6 +421,6 @@ struct SourceProfileTests {
 enum ProfileRegisterUnderTest {
   static func make(_ profiles: [SourceProfile]) -> (Source, DataSet) -> String? {
     let register = ProfileRegister(holding: profiles)
-    return { register.profile(for: $0, $1)?.id }
+    return { register.profile(for: $0, by: SourceProfileTests.sender($0.name), $1)?.id }
   }
 }

@@ -56,6 +56,7 @@ struct WorkflowRooms: Sendable {
       registry: registry, logger: logger)
     profiles = SourceProfiles(store: store, archive: opened.archive, environment: environment)
     profiling = ProfileSubscriber(store: store, archive: opened.archive, environment: environment) { day in
+      guard day.examined > 0 else { return }
       let labels = [("source", day.device.source), ("site", day.device.site)]
       registry.count(MetricNames.profileExamined, labels, by: Double(day.examined))
       registry.count(MetricNames.profileCoerced, labels, by: Double(day.coerced))

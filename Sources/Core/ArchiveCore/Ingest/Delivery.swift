@@ -95,7 +95,7 @@ public actor Delivery {
   ///
   /// - Returns: the profile by which something else is believed than is stated.
   private func coerce(_ dataSet: inout DataSet, receivedAt now: Instant) -> ProfileVersion? {
-    guard let profile = parts.profiles.profile(for: source, dataSet), profile.coerces else { return nil }
+    guard let profile = parts.profiles.profile(for: source, by: principal, dataSet), profile.coerces else { return nil }
     let believed = profile.applied(to: dataSet, received: now)
     guard believed != dataSet else { return nil }
     dataSet = believed

@@ -23,8 +23,12 @@ public final class ProfileRegister: Sendable {
   public var holding: [SourceProfile] { state.withLock { $0.inOrder } }
 
   /// The profile that an object is held to.
-  public func profile(for source: Source, _ dataSet: DataSet) -> SourceProfile? {
-    holding.first { $0.source.includes(source) && $0.source.includes(dataSet) }
+  ///
+  /// - Parameter sender: who sends, by the name that the journal has: what is tried is what is applied.
+  public func profile(for source: Source, by sender: Principal, _ dataSet: DataSet) -> SourceProfile? {
+    holding.first {
+      $0.source.includes(channel: source.channel, name: sender.name, site: source.site) && $0.source.includes(dataSet)
+    }
   }
 
   /// A profile holds from now on, or does not any more.

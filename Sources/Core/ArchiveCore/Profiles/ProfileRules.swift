@@ -1,4 +1,4 @@
-public import DICOM
+import DICOM
 
 /// An attribute that a source must state (PS3.5 §7.4).
 public struct RequiredAttribute: Hashable, Sendable, Codable {

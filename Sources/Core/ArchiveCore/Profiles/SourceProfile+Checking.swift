@@ -49,6 +49,9 @@ extension SourceProfile {
     guard rule.patterns?.isEmpty == false || rule.isPersonName == true else {
       throw refusal("the naming rule of \(rule.attribute) says nothing")
     }
+    guard (rule.patterns?.count ?? 0) <= Self.maximumEntries else {
+      throw refusal("a list has at most \(Self.maximumEntries) entries")
+    }
     for pattern in rule.patterns ?? [] { try check(text: pattern, of: rule.attribute, mayBeEmpty: false) }
     guard rule.isPersonName != true || DataDictionary.vr(tag) == .pn else {
       throw refusal("\(rule.attribute) is no person name")

@@ -46,10 +46,14 @@ extension CharacterSetRule {
 }
 
 extension NamingRule {
+  /// Bytes of a value that is looked at; a longer one has no form.
+  static let maximumValueLength = LevelAttributes.maximumValueLength
+
   fileprivate func deviation(in dataSet: DataSet) -> Deviation? {
     guard let tag = attributeTag(attribute) else { return nil }
     let values = dataSet.strings(tag).filter { !$0.isEmpty }
     let isRight = values.allSatisfy { value in
+      guard value.utf8.count <= Self.maximumValueLength else { return false }
       if isPersonName == true, !Self.isPersonName(value) { return false }
       guard let patterns else { return true }
       return patterns.contains { NamingPattern($0).matches(value) }

@@ -90,10 +90,6 @@ public struct ProfiledSource: Hashable, Sendable, Codable {
     self.station = station
   }
 
-  public func includes(_ source: Source) -> Bool {
-    includes(channel: source.channel, name: source.name, site: source.site)
-  }
-
   public func includes(channel: Source.Channel?, name: String, site: SiteID) -> Bool {
     (self.name ?? name) == name && (self.site ?? site.value) == site.value && (self.channel ?? channel) == channel
   }
