@@ -99,6 +99,7 @@ extension UnifiedSteps {
     _ item: String, _ reasons: DataSet, from requestor: String, as principal: Principal
   ) async throws -> StateChange {
     try await require(.store, of: principal, object: "workitem")
+    try UnifiedStepBounds.check(reasons)
     var reasons = reasons
     reasons.transcodeToUTF8()
     let asked = reasons

@@ -226,7 +226,8 @@ extension WorkflowChange {
       .requireWork, .requireUnlocked, .unsubscribe, .unsubscribeFromAll, .forgetSubscriptions, .admitSubscribers,
       .audit:
       false
-    case .subscribe, .tellSubscribers, .notify, .settleNotice, .retryNotices, .removeNotice, .saveDestination,
+    case .subscribe, .tellSubscribers, .notify, .settleNotice, .retryNotices, .forgetNotices, .removeNotice,
+      .saveDestination,
       .removeDestination, .enqueue,
       .withdraw, .settle, .postpone, .pause, .retry, .empty:
       true
