@@ -200,9 +200,9 @@ struct UnifiedStepsTests {
     }
   }
 
-  @Test("refuse to be set what may not be set")
-  func setting() async throws {
-    try await StoreKind.memory.examine { examined, clock in
+  @Test("refuse to be set what may not be set", arguments: StoreKind.allCases)
+  func setting(kind: StoreKind) async throws {
+    try await kind.examine { examined, clock in
       let desk = StepDesk(examined.store, clock)
       try await desk.make()
       func set(_ transaction: String? = nil, _ fill: (inout DataSet) -> Void) async -> UnifiedStepRefusal.Code? {

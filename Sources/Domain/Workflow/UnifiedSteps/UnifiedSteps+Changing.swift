@@ -28,7 +28,7 @@ extension UnifiedSteps {
         throw UnifiedStepRefusal(code)
       }
       try UnifiedStepRequirements.checkSetting(wanted)
-      let changed = wanted.filter { present.attributes[$0.tag] != $0 }.map(\.tag)
+      let changed = wanted.filter { UnifiedStep.differs($0, from: present.attributes[$0.tag]) }.map(\.tag)
       guard !changed.isEmpty else { return ([], ()) }
       var next = present
       for element in wanted { next.attributes[element.tag] = element }
