@@ -19,11 +19,11 @@ struct UnifiedStepTests {
   @Test(
     "do with us what they are for",
     arguments: [
-      (section: "walk", what: "one is made, claimed, worked on and ended", atLeast: 35),
+      (section: "walk", what: "one is made, claimed, worked on and ended", atLeast: 30),
       ("refusals", "what may not be is refused with the standard's status", 20),
       ("search", "they are found under each class that finds", 10),
       ("race", "of eight who claim one at once one wins", 12),
-      ("told", "who subscribed is told, under UPS Event", 20),
+      ("told", "who subscribed is told, under UPS Event", 24),
     ])
   func peer(section: String, what: String, atLeast: Int) async throws {
     let ports = try ServerProcess.freePorts(2)

@@ -94,6 +94,11 @@ struct StepDesk {
     _ = try await steps.changeState(item, to: "COMPLETED", transaction: transaction, by: "WORKER", as: worker)
   }
 
+  /// The record as it is kept.
+  func kept(_ item: String) async throws -> WorkRecord? {
+    try await store.work(.workitem, try #require(WorkUID(item)))
+  }
+
   /// What a node is owed, as event types with the state they tell of, and nothing of it any more.
   func owed(to node: String) async throws -> [String] {
     let notices = try await store.notices(to: node, limit: 1000)

@@ -160,8 +160,12 @@ struct StepSubscriptionTests {
       clock.advance(.seconds(2000))
       #expect(try await keeper.sweep() == 1)
       #expect(try await examined.store.subscribers() == [])
-      // What nobody has finished stays.
+      // What nobody has finished stays; nobody hears of old events.
       _ = try await desk.steps.attributes(StepSpecimen.uid(3), as: desk.ris)
+      #expect(try await examined.store.notices(to: "WATCHER", limit: 9).isEmpty == false)
+      clock.advance(.seconds(8 * 86_400))
+      try await keeper.sweep()
+      #expect(try await examined.store.notices(to: "WATCHER", limit: 9) == [])
     }
   }
 

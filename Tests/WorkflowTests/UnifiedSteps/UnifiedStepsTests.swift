@@ -46,7 +46,7 @@ struct UnifiedStepsTests {
   // MARK: Making
 
   @Test("need what the standard requires", arguments: UnifiedStepsTests.incomplete)
-  func incomplete(_ name: String, _ spoil: @Sendable (inout DataSet) -> Void, _ code: UnifiedStepRefusal.Code)
+  func lacking(_ name: String, _ spoil: @Sendable (inout DataSet) -> Void, _ code: UnifiedStepRefusal.Code)
     async throws
   {
     try await StoreKind.memory.examine { examined, clock in
@@ -54,7 +54,8 @@ struct UnifiedStepsTests {
       var asked = StepSpecimen.asked()
       spoil(&asked)
       #expect(await desk.refusal { try await desk.make(0, asked) } == code, "\(name)")
-      #expect(try await examined.store.work(.workitem, try #require(WorkUID(item))) == nil)
+      let kept = try await desk.kept(item)
+      #expect(kept == nil)
     }
   }
 
@@ -66,6 +67,22 @@ struct UnifiedStepsTests {
     ("an unknown priority", { $0.set(.scheduledProcedureStepPriority, .cs, "URGENT") }, .invalidValue),
     ("a transaction", { $0.set(.transactionUID, .ui, "1.2.3") }, .invalidValue),
     ("performed work", { $0 = DataSet(Array($0) + Array(StepSpecimen.performed())) }, .invalidValue),
+    (
+      "a value that is too long",
+      { $0.set(.commentsOnTheScheduledProcedureStep, .lt, String(repeating: "x", count: 65_536)) }, .invalidValue
+    ),
+    (
+      "sequences that lie too deep",
+      { asked in
+        var item = DataSet()
+        for _ in 0..<12 {
+          var outer = DataSet()
+          outer.set(.inputInformationSequence, items: [item])
+          item = outer
+        }
+        asked.set(.inputInformationSequence, items: [item])
+      }, .invalidValue
+    ),
     ("another class", { $0.set(.sopClassUID, .ui, "1.2.840.10008.5.1.4.34.6.3") }, .invalidValue),
   ]
 
@@ -183,9 +200,9 @@ struct UnifiedStepsTests {
     }
   }
 
-  @Test("refuse to be set what may not be set")
-  func setting() async throws {
-    try await StoreKind.memory.examine { examined, clock in
+  @Test("refuse to be set what may not be set", arguments: StoreKind.allCases)
+  func setting(kind: StoreKind) async throws {
+    try await kind.examine { examined, clock in
       let desk = StepDesk(examined.store, clock)
       try await desk.make()
       func set(_ transaction: String? = nil, _ fill: (inout DataSet) -> Void) async -> UnifiedStepRefusal.Code? {
@@ -202,10 +219,10 @@ struct UnifiedStepsTests {
       #expect(await set { $0.set(.procedureStepLabel, .lo, "") } == .missingValue)
       #expect(await set { $0.set(.inputReadinessState, .cs, "MAYBE") } == .invalidValue)
       #expect(await set("1.2.3") { $0.set(.procedureStepLabel, .lo, "Other") } == .notInProgress)
-      let before = try await examined.store.work(.workitem, try #require(WorkUID(item)))
+      let before = try await desk.kept(item)
       #expect(await set { $0.set(.procedureStepLabel, .lo, "Segment") } == nil)
       // The same value once more is no change.
-      #expect(try await examined.store.work(.workitem, try #require(WorkUID(item))) == before)
+      #expect(try await desk.kept(item) == before)
       clock.advance(.seconds(5))
       #expect(await set { $0.set(.procedureStepLabel, .lo, "Sègment") } == nil)
       let after = try await desk.steps.attributes(item, as: desk.ris)

@@ -93,6 +93,8 @@ struct InMemoryWorkflow {
         if notices[index].state == .setAside { notices[index].attempts = 0 }
         notices[index].state = .waiting
       }
+    case .forgetNotices(let sopClass, let moment):
+      notices.removeAll { $0.sopClass == sopClass && $0.queuedAt < moment }
     case .removeNotice(let id): notices.removeAll { $0.id == id }
     case .withdrawNotices(let subject, let node):
       notices.removeAll { $0.subject == subject && $0.node == node && $0.state == .waiting }

@@ -74,6 +74,8 @@ public enum WorkflowChange: Sendable {
   case settleNotice(Int64, NoticeOutcome)
   /// What is set aside for a node waits again, and nothing of it waits for a moment to come.
   case retryNotices(to: String, at: Instant)
+  /// Removes notices of a SOP class that were made before a moment, whatever became of them.
+  case forgetNotices(sopClass: String, before: Instant)
   /// Removes a notice, delivered or not.
   case removeNotice(Int64)
   /// Removes what waits for a node about a subject: it was told in another way.

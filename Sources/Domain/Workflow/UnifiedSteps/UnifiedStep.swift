@@ -19,6 +19,18 @@ public enum UnifiedStep {
     Query(level: .instance, identifier: identifier).keys.filter { !hidden.contains($0.tag) }
   }
 
+  /// Whether an attribute in UTF-8 says something else than it did; padding says nothing.
+  static func differs(_ element: DataElement, from kept: DataElement?) -> Bool {
+    guard let kept else { return true }
+    func alone(_ element: DataElement) -> DataSet {
+      var part = DataSet()
+      part.set(.specificCharacterSet, .cs, "ISO_IR 192")
+      part.set(element)
+      return part
+    }
+    return !alone(element).canonicallyEqual(to: alone(kept))
+  }
+
   /// Some attributes of a step, in its character set.
   static func extract(_ tags: some Sequence<Tag>, from attributes: DataSet) -> DataSet {
     var part = DataSet()

@@ -1,4 +1,5 @@
 public import ArchiveCore
+import DICOM
 
 /// How long finished workitems are kept.
 public struct WorkitemRetention: Hashable, Sendable {
@@ -18,6 +19,8 @@ public struct UnifiedStepKeeper: Sendable {
   static let interval = Duration.seconds(3600)
   /// Workitems removed at a time.
   static let page = 100
+  /// How long an event is owed to a node that does not take it: a bound on what a silent subscriber costs.
+  static let eventLife = Duration.seconds(7 * 86_400)
 
   let store: any WorkflowStore
   let environment: Environment
@@ -52,11 +55,15 @@ public struct UnifiedStepKeeper: Sendable {
     try await store.commit([.notify(nodes.map { UnifiedStepEvent.restarted(to: $0, at: now) })])
   }
 
-  /// Removes workitems whose time is over.
+  /// Removes workitems and events whose time is over.
   ///
-  /// - Returns: how many went.
+  /// - Returns: how many workitems went.
   @discardableResult
   public func sweep() async throws -> Int {
+    try await store.commit([
+      .forgetNotices(
+        sopClass: UnifiedStep.sopClass.rawValue, before: environment.now().adding(.zero - Self.eventLife))
+    ])
     var removed = 0
     for (age, evenLocked) in [(retention.finished, false), (retention.locked, true)] {
       while !Task.isCancelled {

@@ -46,6 +46,7 @@ enum UnifiedStepRequirements {
   static func checkCreation(
     _ asked: DataSet, item: String, at moment: String
   ) throws(UnifiedStepRefusal) -> (attributes: DataSet, isModified: Bool) {
+    try UnifiedStepBounds.check(asked)
     var attributes = asked
     let missing = valued.filter { !attributes.contains($0) }
     guard missing.isEmpty else { throw UnifiedStepRefusal(.missingAttribute, missing) }
@@ -74,6 +75,7 @@ enum UnifiedStepRequirements {
 
   /// What is to be set of a step.
   static func checkSetting(_ asked: DataSet) throws(UnifiedStepRefusal) {
+    try UnifiedStepBounds.check(asked)
     let forbidden = asked.map(\.tag).filter(fixed.contains)
     guard forbidden.isEmpty else { throw UnifiedStepRefusal(.attributeNotAllowed, forbidden) }
     let unvalued = (valued + [.worklistLabel]).filter { asked.contains($0) && asked.string($0) == nil }

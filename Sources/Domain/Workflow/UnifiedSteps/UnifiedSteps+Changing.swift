@@ -28,7 +28,7 @@ extension UnifiedSteps {
         throw UnifiedStepRefusal(code)
       }
       try UnifiedStepRequirements.checkSetting(wanted)
-      let changed = wanted.filter { present.attributes[$0.tag] != $0 }.map(\.tag)
+      let changed = wanted.filter { UnifiedStep.differs($0, from: present.attributes[$0.tag]) }.map(\.tag)
       guard !changed.isEmpty else { return ([], ()) }
       var next = present
       for element in wanted { next.attributes[element.tag] = element }
@@ -99,6 +99,7 @@ extension UnifiedSteps {
     _ item: String, _ reasons: DataSet, from requestor: String, as principal: Principal
   ) async throws -> StateChange {
     try await require(.store, of: principal, object: "workitem")
+    try UnifiedStepBounds.check(reasons)
     var reasons = reasons
     reasons.transcodeToUTF8()
     let asked = reasons

@@ -22,6 +22,7 @@ extension UnifiedSteps {
     case UnifiedStep.everyStep:
       try await subscribeGlobally(receiver, node, isLocked, DataSet(), as: principal)
     case UnifiedStep.filteredSteps:
+      try UnifiedStepBounds.check(keys)
       let wanted = UnifiedStep.keys(of: keys)
       guard !wanted.isEmpty, wanted.allSatisfy(\.isWellFormed) else { throw UnifiedStepRefusal(.invalidArgument) }
       try await subscribeGlobally(receiver, node, isLocked, keys, as: principal)

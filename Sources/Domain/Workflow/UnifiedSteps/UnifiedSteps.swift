@@ -95,12 +95,12 @@ public struct UnifiedSteps: Sendable {
     guard keys.allSatisfy(\.isWellFormed) else { throw ArchiveError(.badRequest, "a key cannot be read") }
     var question = WorkQuestion(.workitem, within: policy.scope(of: principal), keys: keys)
     question.narrow()
-    var count = 0
+    try await audit.noteRead(.search, by: principal, object: "workitems", count: 0)
     for try await record in WorkSearch(question, in: store) {
-      count += 1
+      // Noted before it is given away; the audit puts them together.
+      try await audit.noteRead(.search, by: principal, object: "workitems", count: 1)
       guard try await answer(UnifiedSteps.projection(of: record.attributes, on: identifier)) else { break }
     }
-    try await audit.noteRead(.search, by: principal, object: "workitems", count: count)
   }
 
   /// The attributes that an identifier names; of a sequence those that its item names, all when it has none.

@@ -226,8 +226,9 @@ extension WorkflowChange {
       .observe, .saveWork, .removeWork, .requireWork, .requireUnlocked, .unsubscribe, .unsubscribeFromAll,
       .forgetSubscriptions, .admitSubscribers, .audit:
       false
-    case .subscribe, .tellSubscribers, .notify, .settleNotice, .retryNotices, .removeNotice, .withdrawNotices,
-      .saveDestination, .removeDestination, .enqueue, .withdraw, .settle, .postpone, .pause, .retry, .empty:
+    case .subscribe, .tellSubscribers, .notify, .settleNotice, .retryNotices, .forgetNotices, .removeNotice,
+      .withdrawNotices, .saveDestination, .removeDestination, .enqueue, .withdraw, .settle, .postpone, .pause, .retry,
+      .empty:
       true
     }
   }

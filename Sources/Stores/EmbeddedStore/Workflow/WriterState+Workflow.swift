@@ -44,6 +44,8 @@ extension WriterState {
     case .notify(let notices): try notify(notices, db)
     case .settleNotice(let id, let outcome): try settleNotice(id, outcome, db)
     case .retryNotices(let node, let moment): try retryNotices(node, moment, db)
+    case .forgetNotices(let sopClass, let moment):
+      try db.run("DELETE FROM notice WHERE sop_class = ? AND queued < ?", [sopClass, moment.nanoseconds])
     case .removeNotice(let id): try db.run("DELETE FROM notice WHERE id = ?", [id])
     case .withdrawNotices(let subject, let node):
       try db.run("DELETE FROM notice WHERE state = 0 AND node = ? AND subject = ?", [node, subject])
