@@ -74,6 +74,8 @@ struct House {
       traffic: TrafficProjection(store: store, environment: world.environment),
       probe: NodeProbe(
         echo: { _ in throw DestinationFailure("nobody is there") }, sendTestImage: { _ in "1.2.3.4" }),
+      worklist: Worklist(store: store, archive: archive, environment: world.environment),
+      performedSteps: PerformedSteps(store: store, archive: archive, environment: world.environment),
       bell: store.bell)
   }
 

@@ -61,6 +61,8 @@ public struct WebDoor: Sendable {
     RuleRoutes(forwarding: workflow.forwarding, environment: environment).add(to: api)
     DestinationRoutes(forwarding: workflow.forwarding).add(to: api)
     QueueRoutes(forwarding: workflow.forwarding).add(to: api)
+    WorklistRoutes(worklist: workflow.worklist).add(to: api)
+    PerformedStepRoutes(steps: workflow.performedSteps).add(to: api)
     TrafficRoutes(archive: archive, traffic: workflow.traffic, environment: environment).add(to: api)
     EventRoutes(
       feed: EventFeed(

@@ -9,14 +9,19 @@ public struct WorkflowServices: Sendable {
   let bell: Bell
   let traffic: TrafficProjection
   let probe: NodeProbe
+  let worklist: Worklist
+  let performedSteps: PerformedSteps
 
   public init(
-    completion: CompletionSubscriber, forwarding: Forwarding, traffic: TrafficProjection, probe: NodeProbe, bell: Bell
+    completion: CompletionSubscriber, forwarding: Forwarding, traffic: TrafficProjection, probe: NodeProbe,
+    worklist: Worklist, performedSteps: PerformedSteps, bell: Bell
   ) {
     self.completion = completion
     self.forwarding = forwarding
     self.traffic = traffic
     self.probe = probe
     self.bell = bell
+    self.worklist = worklist
+    self.performedSteps = performedSteps
   }
 }

@@ -57,7 +57,7 @@ struct RunningServer {
     let workflow = try WorkflowRooms(
       configuration: configuration, opened: opened, transcoder: transcoding.transcoder, registry: registry,
       logger: logger)
-    let dimse = try await dimseServer()
+    let dimse = try await dimseServer(serving: workflow.serviceClasses)
     let opening = Countdown(from: 2, then: whenOpen)
     let web = webApplication(
       workflow: workflow.services,
@@ -105,7 +105,7 @@ struct RunningServer {
     }
   }
 
-  private func dimseServer() async throws -> DIMSEServer {
+  private func dimseServer(serving services: [any ServiceClassProvider]) async throws -> DIMSEServer {
     guard let title = AETitle(configuration.aeTitle) else {
       throw CommandFailure("\(configuration.aeTitle) is no AE title")
     }
@@ -116,7 +116,7 @@ struct RunningServer {
     settings.idleTimeout = .seconds(configuration.dicomIdleSeconds)
     let door = DIMSEDoor(
       archive: opened.archive, nodes: opened.nodes, aeTitle: title, checksCalledTitle: !configuration.open,
-      transcoder: transcoding.transcoder, logger: logger, issuer: issuer)
+      transcoder: transcoding.transcoder, services: services, logger: logger, issuer: issuer)
     let log = AssociationLog(logger: logger)
     do {
       return try await DIMSEServer.bind(settings, provider: door, onEvent: { log.note($0) })

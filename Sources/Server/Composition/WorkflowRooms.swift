@@ -13,6 +13,8 @@ struct WorkflowRooms: Sendable {
   let completion: CompletionSubscriber
   let routing: RoutingSubscriber
   let forwarding: Forwarding
+  let worklist: Worklist
+  let performedSteps: PerformedSteps
   private let traffic: TrafficProjection
   private let probe: NodeProbe
   private let connector: DestinationConnector
@@ -46,6 +48,11 @@ struct WorkflowRooms: Sendable {
     forwarding = Forwarding(
       store: store, archive: opened.archive, environment: environment, clocks: clocks, completion: settings,
       connect: connector.connect)
+    worklist = Worklist(
+      store: store, archive: opened.archive, environment: environment, settings: configuration.worklist)
+    performedSteps = PerformedSteps(
+      store: store, archive: opened.archive, environment: environment,
+      forwardTo: configuration.forwardPerformedStepsTo)
     traffic = TrafficProjection(store: store, environment: environment)
     probe = NodeProbe(calling: title, environment: environment)
     self.connector = connector
@@ -56,12 +63,21 @@ struct WorkflowRooms: Sendable {
 
   var services: WorkflowServices {
     WorkflowServices(
-      completion: completion, forwarding: forwarding, traffic: traffic, probe: probe, bell: store.bell)
+      completion: completion, forwarding: forwarding, traffic: traffic, probe: probe, worklist: worklist,
+      performedSteps: performedSteps, bell: store.bell)
+  }
+
+  /// Service classes behind the DIMSE door, beside those of the archive itself.
+  var serviceClasses: [any ServiceClassProvider] {
+    [
+      WorklistProvider(worklist: worklist),
+      PerformedStepProvider(steps: performedSteps),
+    ]
   }
 
   /// What runs while the server does. A crash anywhere in it is followed by the same work again.
   var running: [any Service] {
-    let (completion, routing, logger) = (completion, routing, logger)
+    let (completion, routing, worklist, logger) = (completion, routing, worklist, logger)
     let runner = QueueRunner(
       store: store, archive: opened.archive, environment: opened.environment, connect: connector.connect,
       observe: observe)
@@ -69,6 +85,9 @@ struct WorkflowRooms: Sendable {
       UntilShutdown { await completion.run { logger.error("completion failed", metadata: ["error": "\($0)"]) } },
       UntilShutdown { await routing.run { logger.error("routing failed", metadata: ["error": "\($0)"]) } },
       UntilShutdown { await runner.run() },
+      UntilShutdown {
+        await worklist.runExpiry { logger.error("worklist expiry failed", metadata: ["error": "\($0)"]) }
+      },
       QueueFigures(store: store, environment: opened.environment, registry: registry),
     ]
   }

@@ -58,6 +58,10 @@ struct Configuration: Hashable, Sendable {
   var graceSeconds = 300
   /// How long a source must be silent before its study counts as complete.
   var completion = CompletionSettings()
+  /// How long steps stay on the worklist.
+  var worklist = WorklistSettings()
+  /// AE titles of nodes that are told of performed steps.
+  var forwardPerformedStepsTo: [String] = []
   var maximumAssociations = 128
   /// How long a DICOM peer may owe bytes, or leave ours unread, until its association is aborted.
   var dicomIdleSeconds = 60

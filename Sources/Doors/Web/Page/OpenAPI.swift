@@ -680,6 +680,7 @@ enum OpenAPI {
           }
         },
     \#(workflowPaths),
+    \#(stepPaths),
     \#(controlPaths)
       },
       "components": {
@@ -750,6 +751,7 @@ enum OpenAPI {
             }
           },
     \#(workflowSchemas),
+    \#(stepSchemas),
     \#(controlSchemas),
           "Problem": {
             "type": "object",
@@ -786,7 +788,12 @@ enum OpenAPI {
               "operations": {
                 "type": "array",
                 "description": "What the roles open.",
-                "items": {"enum": ["search", "retrieve", "store", "delete", "administer", "readAudit", "readMetrics"]}
+                "items": {
+                  "enum": [
+                    "search", "retrieve", "store", "delete", "correct", "schedule", "administer", "readAudit",
+                    "readMetrics"
+                  ]
+                }
               },
               "sites": {"$ref": "#/components/schemas/Sites"},
               "ends": {"type": "string", "format": "date-time"}
