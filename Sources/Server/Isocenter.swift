@@ -15,7 +15,8 @@ struct Isocenter: AsyncParsableCommand {
       Look into a file:       isocenter dump FILE, validate FILE, diff FILE FILE
       Compress a file:        isocenter transcode --to jpeg2000 FILE NEW
       Look at a file:         isocenter render FILE PICTURE.png
-      Speak to a DICOM node:  isocenter echo|send|find|move|get|commit TITLE@HOST:PORT …
+      Speak to a DICOM node:  isocenter echo|send|find|move|get|worklist|commit TITLE@HOST:PORT …
+      Fill the worklist:      isocenter import-worklist --data DIR FOLDER
 
       Exit status: 0 done, 1 findings or failure, 2 wrong use.
       """,
@@ -28,6 +29,7 @@ struct Isocenter: AsyncParsableCommand {
       TranscodeCommand.self, RenderCommand.self, CodecWorkerCommand.self,
       EchoCommand.self, DoctorCommand.self, SendCommand.self, FindCommand.self, MoveCommand.self, GetCommand.self,
       CommitCommand.self, TraceCommand.self, ReplayCommand.self,
+      WorklistCommand.self, ImportWorklistCommand.self, PerformedStepCommand.self,
     ])
 
   static func main() async {

@@ -5,9 +5,9 @@ import Testing
 struct AccessPolicyTests {
   /// Role by role, what it opens. Everything that is not here is denied.
   static let table: [Role: Set<ArchiveCore.Operation>] = [
-    .administrator: [.search, .retrieve, .store, .delete, .correct, .administer, .readAudit, .readMetrics],
+    .administrator: [.search, .retrieve, .store, .delete, .correct, .schedule, .administer, .readAudit, .readMetrics],
     .radiologist: [.search, .retrieve],
-    .technologist: [.search, .retrieve, .store, .correct],
+    .technologist: [.search, .retrieve, .store, .correct, .schedule],
     .sender: [.store],
     .auditor: [.readAudit, .readMetrics],
   ]

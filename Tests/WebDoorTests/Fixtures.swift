@@ -77,7 +77,10 @@ struct House {
         echo: { _ in throw DestinationFailure("nobody is there") }, sendTestImage: { _ in "1.2.3.4" }),
       commitment: StorageCommitment(
         store: store, archive: archive, environment: world.environment, title: "ISOCENTER"),
-      notices: Notices(store: store, archive: archive, environment: world.environment), bell: store.bell)
+      notices: Notices(store: store, archive: archive, environment: world.environment),
+      worklist: Worklist(store: store, archive: archive, environment: world.environment),
+      performedSteps: PerformedSteps(store: store, archive: archive, environment: world.environment),
+      bell: store.bell)
   }
 
   init() {

@@ -101,6 +101,17 @@ struct GuardedRequest: Sendable, CustomTestStringConvertible {
     GuardedRequest(method: .post, uri: "/api/v1/studies/9.9.9/completion", needs: .store, success: .notFound),
     GuardedRequest(method: .head, uri: "/api/v1/events", needs: .search),
     GuardedRequest(method: .get, uri: "/api/v1/traffic", needs: .administer),
+    GuardedRequest(method: .get, uri: "/api/v1/worklist", needs: .search),
+    GuardedRequest(method: .post, uri: "/api/v1/worklist/search", needs: .search, body: "{}"),
+    GuardedRequest(method: .post, uri: "/api/v1/worklist", needs: .schedule, body: "{}", success: .badRequest),
+    GuardedRequest(method: .get, uri: "/api/v1/worklist/9.9.9", needs: .search, success: .notFound),
+    GuardedRequest(
+      method: .put, uri: "/api/v1/worklist/9.9.9", needs: .schedule, body: "{}", success: .notFound),
+    GuardedRequest(
+      method: .patch, uri: "/api/v1/worklist/9.9.9", needs: .schedule, body: "{}", success: .notFound),
+    GuardedRequest(method: .delete, uri: "/api/v1/worklist/9.9.9", needs: .schedule, success: .notFound),
+    GuardedRequest(method: .get, uri: "/api/v1/performed-steps", needs: .search),
+    GuardedRequest(method: .get, uri: "/api/v1/performed-steps/9.9.9", needs: .search, success: .notFound),
     GuardedRequest(method: .post, uri: "/api/v1/nodes/none/echo", needs: .administer, success: .notFound),
     GuardedRequest(method: .post, uri: "/api/v1/nodes/none/test-image", needs: .administer, success: .notFound),
     GuardedRequest(method: .delete, uri: "/api/v1/accounts/none", needs: .administer, success: .notFound),

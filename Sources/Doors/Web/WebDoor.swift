@@ -64,6 +64,8 @@ public struct WebDoor: Sendable {
     ProfileRoutes(profiles: workflow.profiles).add(to: api)
     DestinationRoutes(forwarding: workflow.forwarding).add(to: api)
     QueueRoutes(forwarding: workflow.forwarding).add(to: api)
+    WorklistRoutes(worklist: workflow.worklist).add(to: api)
+    PerformedStepRoutes(steps: workflow.performedSteps).add(to: api)
     TrafficRoutes(archive: archive, traffic: workflow.traffic, environment: environment).add(to: api)
     EventRoutes(
       feed: EventFeed(

@@ -12,10 +12,13 @@ public struct WorkflowServices: Sendable {
   let probe: NodeProbe
   let commitment: StorageCommitment
   let notices: Notices
+  let worklist: Worklist
+  let performedSteps: PerformedSteps
 
   public init(
     completion: CompletionSubscriber, forwarding: Forwarding, profiles: SourceProfiles, traffic: TrafficProjection,
-    probe: NodeProbe, commitment: StorageCommitment, notices: Notices, bell: Bell
+    probe: NodeProbe, commitment: StorageCommitment, notices: Notices, worklist: Worklist,
+    performedSteps: PerformedSteps, bell: Bell
   ) {
     self.completion = completion
     self.forwarding = forwarding
@@ -25,5 +28,7 @@ public struct WorkflowServices: Sendable {
     self.commitment = commitment
     self.notices = notices
     self.bell = bell
+    self.worklist = worklist
+    self.performedSteps = performedSteps
   }
 }

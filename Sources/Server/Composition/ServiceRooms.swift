@@ -9,6 +9,8 @@ import Workflow
 /// The service classes beside storage and query, put together, with what delivers the messages they owe.
 struct ServiceRooms: Sendable {
   let commitment: StorageCommitment
+  let worklist: Worklist
+  let performedSteps: PerformedSteps
   private let unifiedSteps: UnifiedStepRoom
   private let availability: AvailabilitySubscriber
   private let notices: NoticeRunner
@@ -23,6 +25,11 @@ struct ServiceRooms: Sendable {
     let environment = opened.environment
     commitment = StorageCommitment(
       store: store, archive: opened.archive, environment: environment, title: title.rawValue)
+    worklist = Worklist(
+      store: store, archive: opened.archive, environment: environment, settings: configuration.worklist)
+    performedSteps = PerformedSteps(
+      store: store, archive: opened.archive, environment: environment,
+      forwardTo: configuration.forwardPerformedStepsTo)
     unifiedSteps = UnifiedStepRoom(configuration: configuration, opened: opened, store: store)
     availability = AvailabilitySubscriber(
       store: store, archive: opened.archive, nodes: opened.nodes, environment: environment, title: title.rawValue)
@@ -36,16 +43,22 @@ struct ServiceRooms: Sendable {
   }
 
   var providers: [any ServiceClassProvider] {
-    [StorageCommitmentProvider(commitment, nodes: opened.nodes), unifiedSteps.provider]
+    [
+      WorklistProvider(worklist: worklist), PerformedStepProvider(steps: performedSteps),
+      StorageCommitmentProvider(commitment, nodes: opened.nodes), unifiedSteps.provider,
+    ]
   }
 
   /// What runs while the server does.
   var running: [any Service] {
-    let (availability, notices, commitment) = (availability, notices, commitment)
+    let (availability, notices, commitment, worklist) = (availability, notices, commitment, worklist)
     let (environment, logger) = (opened.environment, logger)
     return [
       UntilShutdown { await notices.run() },
       UntilShutdown { await availability.run { logger.error("availability failed", metadata: ["error": "\($0)"]) } },
+      UntilShutdown {
+        await worklist.runExpiry { logger.error("worklist expiry failed", metadata: ["error": "\($0)"]) }
+      },
       UntilShutdown {
         while !Task.isCancelled {
           // What cannot be done now is done at the next look.

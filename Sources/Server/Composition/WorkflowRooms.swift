@@ -79,7 +79,8 @@ struct WorkflowRooms: Sendable {
     WorkflowServices(
       completion: completion, forwarding: forwarding, profiles: profiles, traffic: traffic, probe: probe,
       commitment: services.commitment,
-      notices: Notices(store: store, archive: opened.archive, environment: opened.environment), bell: store.bell)
+      notices: Notices(store: store, archive: opened.archive, environment: opened.environment),
+      worklist: services.worklist, performedSteps: services.performedSteps, bell: store.bell)
   }
 
   /// What runs while the server does. A crash anywhere in it is followed by the same work again.

@@ -69,6 +69,10 @@ struct Configuration: Hashable, Sendable {
   var completion = CompletionSettings()
   /// How long workitems are kept, and who hears of a restart.
   var workitems = WorkitemSettings()
+  /// How long steps stay on the worklist.
+  var worklist = WorklistSettings()
+  /// AE titles of nodes that are told of performed steps.
+  var forwardPerformedStepsTo: [String] = []
   var maximumAssociations = 128
   /// How long a DICOM peer may owe bytes, or leave ours unread, until its association is aborted.
   var dicomIdleSeconds = 60

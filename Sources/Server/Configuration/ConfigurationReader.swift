@@ -32,6 +32,8 @@ struct ConfigurationReader {
     "graceSeconds": { $0.graceSeconds = try number($1, $2, in: 0...86_400) },
     "completion": { $0.completion = try completion($1, $2) },
     "workitems": { $0.workitems = try workitems($1, $2) },
+    "worklist": { $0.worklist = try worklist($1, $2) },
+    "forwardPerformedStepsTo": { $0.forwardPerformedStepsTo = try list($1, $2, aeTitle) },
     "maximumAssociations": { $0.maximumAssociations = try number($1, $2, in: 1...10_000) },
     "dicomIdleSeconds": { $0.dicomIdleSeconds = try number($1, $2, in: 1...3600) },
     "maximumConnections": { $0.maximumConnections = try number($1, $2, in: 1...100_000) },

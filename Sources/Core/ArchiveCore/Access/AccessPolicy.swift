@@ -5,6 +5,8 @@ public enum Operation: String, CaseIterable, Hashable, Sendable {
   case store
   case delete
   case correct
+  /// Fills and changes the worklist.
+  case schedule
   case administer
   case readAudit
   case readMetrics
@@ -22,7 +24,7 @@ public struct AccessPolicy: Sendable {
     switch role {
     case .administrator: Set(Operation.allCases)
     case .radiologist: [.search, .retrieve]
-    case .technologist: [.search, .retrieve, .store, .correct]
+    case .technologist: [.search, .retrieve, .store, .correct, .schedule]
     case .sender: [.store]
     case .auditor: [.readAudit, .readMetrics]
     }

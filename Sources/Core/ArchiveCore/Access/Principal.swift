@@ -49,7 +49,7 @@ public enum Role: String, CaseIterable, Hashable, Sendable, Codable {
   case administrator
   /// Reads images: search and retrieve.
   case radiologist
-  /// Makes and corrects images: search, retrieve, store.
+  /// Makes and corrects images, and keeps the worklist: search, retrieve, store.
   case technologist
   /// Sends images, sees nothing.
   case sender

@@ -109,6 +109,7 @@ public struct CompletionSubscriber: Sendable {
     try await Subscription(name: Self.name, store: store).next { entries in
       var touched: [StudyUID: StudyCompletion] = [:]
       var gone: Set<StudyUID> = []
+      var news = PerformedNews()
       for entry in entries {
         switch entry.event {
         case .instanceStored(let facts):
@@ -125,14 +126,24 @@ public struct CompletionSubscriber: Sendable {
             quiet: settings.quiet(of: entry.sourceName))
           touched[facts.study] = completion
           gone.remove(facts.study)
+          news.arrived(facts, at: entry.at)
         case .instanceDeleted(let facts) where facts.studyEdge:
           touched[facts.study] = nil
           gone.insert(facts.study)
+        case .workItemChanged(let facts) where facts.kind == .performedStep && facts.state.endsPerformedStep:
+          if let step = try await store.work(.performedStep, facts.item) { news.ended(step, at: entry.at) }
         case .instanceDeleted, .instanceResent, .duplicateRemoved, .instanceQuarantined, .studyCorrected,
           .seriesRestated, .workItemChanged,
           .studyCompleted:
           continue
         }
+      }
+      for (study, moment) in try await news.whole(in: store, archive) where !gone.contains(study) {
+        let kept = try await store.completion(of: study)
+        guard var completion = touched[study] ?? kept else { continue }
+        let former = completion
+        completion.everythingArrived(at: moment)
+        if completion != former { touched[study] = completion }
       }
       return gone.map { .forgetCompletion($0) } + touched.values.map { .completion($0, announcing: nil) }
     }

@@ -80,6 +80,12 @@ public struct StudyCompletion: Hashable, Sendable {
     deadline = min(present, moment.adding(remaining))
   }
 
+  /// The modality has said what there is, and all of it is here: nothing more is waited for.
+  public mutating func everythingArrived(at moment: Instant) {
+    guard state == .receiving, let present = deadline else { return }
+    deadline = min(present, moment)
+  }
+
   /// Whether the deadline has passed.
   public func isDue(at moment: Instant) -> Bool { deadline.map { $0 <= moment } ?? false }
 

@@ -76,11 +76,15 @@ public struct WorkQuestion: Hashable, Sendable {
     return digits.utf8.count == 8 && !text.contains("+") && text.utf8.count <= 21 ? digits : nil
   }
 
+  /// Sequences that `WorkFields` takes an item of. The same attribute means something else in others.
+  private static let opened: Set<Tag> = [.scheduledProcedureStepSequence, .referencedRequestSequence]
+
   private static func flatten(_ keys: [MatchingKey]) -> [Tag: MatchingKey] {
     var found: [Tag: MatchingKey] = [:]
     for key in keys {
       if case .sequence(let inner) = key.condition {
-        found.merge(flatten(inner)) { first, _ in first }
+        // Of a performed step's several scheduled ones the index knows the first, so it is not asked about them.
+        if opened.contains(key.tag) { found.merge(flatten(inner)) { first, _ in first } }
       } else {
         found[key.tag] = key
       }

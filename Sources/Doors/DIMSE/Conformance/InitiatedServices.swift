@@ -13,6 +13,7 @@ enum InitiatedServices {
       service(
         UID(rawValue: CommitmentTransaction.sopClass), "SCU", "somebody asks whether another archive keeps a study"),
       service(UID(rawValue: CommitmentTransaction.sopClass), "SCP", "the result of a commitment is reported"),
+      service("1.2.840.10008.3.1.2.3.3", "SCU", "a performed step is forwarded"),
       service("1.2.840.10008.5.1.4.33", "SCU", "a study is complete"),
       service("1.2.840.10008.5.1.4.34.6.4", "SCP", "an event of a workitem is reported to who subscribed"),
     ]

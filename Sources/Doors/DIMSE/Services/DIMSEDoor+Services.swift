@@ -39,6 +39,7 @@ extension DIMSEDoor {
       let refusal = ServiceRefusal(performing: error)
       response = request.response(
         refusal.status, errorComment: refusal.comment, offendingElements: refusal.offending.map(\.rawValue))
+      if let id = refusal.errorID { response.commandSet.set(.errorID, id) }
     }
     try await association.send(response)
     if let report { try await tell(report, in: context, over: association) }
@@ -70,7 +71,8 @@ extension DIMSEDoor {
           wasCancelled.raise()
           return false
         }
-        try await association.send(request.response(.pending, dataSet: try match.encoded(in: syntax)))
+        let encoded = try match.encoded(in: syntax, preferring: identifier)
+        try await association.send(request.response(.pending, dataSet: encoded))
         return true
       }
       try await association.send(request.response(wasCancelled.isRaised ? .cancelled : .success))
@@ -115,9 +117,12 @@ extension DIMSERequest {
 
 extension DataSet {
   /// Encoded for a context, in the smallest character set that holds its texts.
-  func encoded(in transferSyntax: TransferSyntax) throws -> ByteBuffer {
+  ///
+  /// - Parameter request: what it answers; the character set that it states is preferred if it holds everything.
+  func encoded(in transferSyntax: TransferSyntax, preferring request: DataSet? = nil) throws -> ByteBuffer {
     var dataSet = self
-    dataSet.transcodeToSmallestCharacterSet()
+    let terms = request?.strings(.specificCharacterSet) ?? []
+    if terms.allSatisfy(\.isEmpty) || !dataSet.transcode(to: terms) { dataSet.transcodeToSmallestCharacterSet() }
     return ByteBuffer(bytes: try DataSetWriter.encode(dataSet, in: transferSyntax))
   }
 }

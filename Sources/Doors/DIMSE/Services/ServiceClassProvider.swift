@@ -2,9 +2,9 @@ public import ArchiveCore
 public import DICOM
 public import DIMSE
 
-/// A service class of the application entity beside Verification, Storage and Query/Retrieve (PS3.4): worklist, performed
-/// steps, unified steps, commitment. The door decodes and encodes; a provider translates between the standard and what
-/// `Workflow` does.
+/// A service class of the application entity beside Verification, Storage and Query/Retrieve (PS3.4): worklist,
+/// performed steps, unified steps, commitment. The door decodes and encodes; a provider translates between the
+/// standard and what `Workflow` does.
 public protocol ServiceClassProvider: Sendable {
   /// SOP classes that presentation contexts are accepted for.
   var sopClasses: Set<UID> { get }
@@ -117,6 +117,8 @@ public struct ServiceRefusal: Error, Hashable, Sendable {
   /// Our own words, which hold no patient data.
   public var comment: String?
   public var offending: [Tag]
+  /// Error ID (0000,0903), where a service class has one for the failure.
+  public var errorID: UInt16?
 
   public init(_ status: DIMSEStatus, _ comment: String? = nil, offending: [Tag] = []) {
     self.status = status

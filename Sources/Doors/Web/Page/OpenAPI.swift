@@ -681,6 +681,7 @@ enum OpenAPI {
         },
     \#(workflowPaths),
     \#(noticePaths),
+    \#(stepPaths),
     \#(controlPaths),
     \#(profilePaths)
       },
@@ -753,6 +754,7 @@ enum OpenAPI {
           },
     \#(workflowSchemas),
     \#(noticeSchemas),
+    \#(stepSchemas),
     \#(controlSchemas),
     \#(profileSchemas),
           "Problem": {
@@ -790,7 +792,12 @@ enum OpenAPI {
               "operations": {
                 "type": "array",
                 "description": "What the roles open.",
-                "items": {"enum": ["search", "retrieve", "store", "delete", "administer", "readAudit", "readMetrics"]}
+                "items": {
+                  "enum": [
+                    "search", "retrieve", "store", "delete", "correct", "schedule", "administer", "readAudit",
+                    "readMetrics"
+                  ]
+                }
               },
               "sites": {"$ref": "#/components/schemas/Sites"},
               "ends": {"type": "string", "format": "date-time"}

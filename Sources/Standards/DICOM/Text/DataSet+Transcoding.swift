@@ -5,7 +5,8 @@ extension DataSet {
     set(DataElement(tag: .specificCharacterSet, vr: .cs, value: .bytes(Array("ISO_IR 192".utf8))))
   }
 
-  /// Rewrites every text value in the smallest set that holds them all (`SpecificCharacterSet.smallest`) and declares it.
+  /// Rewrites every text value in the smallest set that holds them all (`SpecificCharacterSet.smallest`) and declares
+  /// it.
   public mutating func transcodeToSmallestCharacterSet() {
     var scalars: Set<Unicode.Scalar> = []
     gatherScalars(from: characterSet, into: &scalars)
@@ -13,6 +14,23 @@ extension DataSet {
     transcode(to: target, from: characterSet)
     self[.specificCharacterSet] = nil
     if target != .default { set(.specificCharacterSet, .cs, strings: target.terms) }
+  }
+
+  /// Rewrites every text value in a set and declares it, if it is needed and holds all of them.
+  ///
+  /// - Parameter terms: values of Specific Character Set (0008,0005).
+  /// - Returns: whether it did; nothing has changed otherwise, nor when everything is ASCII.
+  public mutating func transcode(to terms: [String]) -> Bool {
+    var scalars: Set<Unicode.Scalar> = []
+    gatherScalars(from: characterSet, into: &scalars)
+    let target = SpecificCharacterSet(terms: terms)
+    guard !scalars.isEmpty, target != .default,
+      // One by one: code extensions are chosen by character.
+      scalars.allSatisfy({ target.encode(String($0), .ut) != nil })
+    else { return false }
+    transcode(to: target, from: characterSet)
+    set(.specificCharacterSet, .cs, strings: target.terms)
+    return true
   }
 
   /// The scalars above 7F of all texts, at any depth.

@@ -12,7 +12,7 @@ import { getJSON, Refusal, request, sendJSON } from '/data/api.js';
  * @property {string} [ends] Absent on a server where nobody signs in.
  */
 
-/** @typedef {'search' | 'retrieve' | 'store' | 'delete' | 'administer' | 'readAudit' | 'readMetrics'} Operation */
+/** @typedef {'search' | 'retrieve' | 'store' | 'delete' | 'correct' | 'schedule' | 'administer' | 'readAudit' | 'readMetrics'} Operation */
 
 /** @type {Session | null} */
 let present = null;
