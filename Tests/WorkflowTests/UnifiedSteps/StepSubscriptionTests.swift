@@ -10,7 +10,7 @@ struct StepSubscriptionTests {
   static let filtered = "1.2.840.10008.5.1.4.34.5.1"
 
   private func locks(_ desk: StepDesk, _ number: Int) async throws -> [String: Bool] {
-    let item = try #require(WorkUID(StepSpecimen.uid(number)))
+    let item = try #require(WorkUID(UnifiedStepSpecimen.uid(number)))
     return Dictionary(
       uniqueKeysWithValues: try await desk.store.subscriptions(to: item).map { ($0.subscriber, $0.isLocked) })
   }
@@ -21,21 +21,21 @@ struct StepSubscriptionTests {
       let desk = StepDesk(examined.store, clock)
       try await desk.make(0)
       try await desk.make(1)
-      try await desk.steps.subscribe("WATCHER", to: StepSpecimen.uid, isLocked: false, as: desk.watcher)
+      try await desk.steps.subscribe("WATCHER", to: UnifiedStepSpecimen.uid, isLocked: false, as: desk.watcher)
       #expect(try await desk.owed(to: "WATCHER") == ["1 SCHEDULED"])
       var ready = DataSet()
       ready.set(.inputReadinessState, .cs, "INCOMPLETE")
-      try await desk.steps.set(StepSpecimen.uid, ready, transaction: nil, as: desk.ris)
+      try await desk.steps.set(UnifiedStepSpecimen.uid, ready, transaction: nil, as: desk.ris)
       var station = DataSet()
-      station.set(.scheduledStationNameCodeSequence, items: [StepSpecimen.code("ST1")])
-      try await desk.steps.set(StepSpecimen.uid, station, transaction: nil, as: desk.ris)
+      station.set(.scheduledStationNameCodeSequence, items: [UnifiedStepSpecimen.code("ST1")])
+      try await desk.steps.set(UnifiedStepSpecimen.uid, station, transaction: nil, as: desk.ris)
       try await desk.claim()
       try await desk.claim(1)
       var half = DataSet()
       half.set(.procedureStepProgress, .ds, "50")
       var progress = DataSet()
       progress.set(.procedureStepProgressInformationSequence, items: [half])
-      try await desk.steps.set(StepSpecimen.uid, progress, transaction: "1.2.3", as: desk.worker)
+      try await desk.steps.set(UnifiedStepSpecimen.uid, progress, transaction: "1.2.3", as: desk.worker)
       try await desk.finish()
       #expect(
         try await desk.owed(to: "WATCHER") == ["1 SCHEDULED", "5", "1 IN PROGRESS", "3", "1 COMPLETED"])
@@ -51,8 +51,8 @@ struct StepSubscriptionTests {
         try await steps.subscribe("WATCHER", to: item, isLocked: isLocked, as: desk.watcher)
       }
       for number in 0..<3 { try await desk.make(number) }
-      try await subscribe(StepSpecimen.uid(0), false)
-      try await subscribe(StepSpecimen.uid(1), true)
+      try await subscribe(UnifiedStepSpecimen.uid(0), false)
+      try await subscribe(UnifiedStepSpecimen.uid(1), true)
       #expect(try await desk.owed(to: "WATCHER") == ["1 SCHEDULED", "1 SCHEDULED"])
       // Globally with lock: those that were not subscribed are, and told of; the others stay as they were.
       try await subscribe(Self.everyStep, true)
@@ -64,12 +64,12 @@ struct StepSubscriptionTests {
       #expect(try await desk.owed(to: "WATCHER") == ["1 SCHEDULED"])
       #expect(try await locks(desk, 3) == ["WATCHER": true])
       // Specific with and without lock: the state changes, the initial event comes each time.
-      try await subscribe(StepSpecimen.uid(3), false)
-      try await subscribe(StepSpecimen.uid(3), false)
+      try await subscribe(UnifiedStepSpecimen.uid(3), false)
+      try await subscribe(UnifiedStepSpecimen.uid(3), false)
       #expect(try await desk.owed(to: "WATCHER").count == 2)
       #expect(try await locks(desk, 3) == ["WATCHER": false])
       // From one: only from that one.
-      try await steps.unsubscribe("WATCHER", from: StepSpecimen.uid(0), as: desk.watcher)
+      try await steps.unsubscribe("WATCHER", from: UnifiedStepSpecimen.uid(0), as: desk.watcher)
       #expect(try await locks(desk, 0) == [:])
       // Suspended: those there stay, new ones do not come.
       try await steps.suspend("WATCHER", at: Self.everyStep, as: desk.watcher)
@@ -92,13 +92,13 @@ struct StepSubscriptionTests {
   func filteredSubscription(kind: StoreKind) async throws {
     try await kind.examine { examined, clock in
       let desk = StepDesk(examined.store, clock)
-      try await desk.make(0, StepSpecimen.asked(label: "Lungs left"))
-      try await desk.make(1, StepSpecimen.asked(label: "Heart"))
+      try await desk.make(0, UnifiedStepSpecimen.asked(label: "Lungs left"))
+      try await desk.make(1, UnifiedStepSpecimen.asked(label: "Heart"))
       var keys = DataSet()
       keys.set(.procedureStepLabel, .lo, "Lungs*")
       try await desk.steps.subscribe("WATCHER", to: Self.filtered, isLocked: true, keys: keys, as: desk.watcher)
-      try await desk.make(2, StepSpecimen.asked(label: "Lungs right", station: "ST1"))
-      try await desk.make(3, StepSpecimen.asked(label: "Liver"))
+      try await desk.make(2, UnifiedStepSpecimen.asked(label: "Lungs right", station: "ST1"))
+      try await desk.make(3, UnifiedStepSpecimen.asked(label: "Liver"))
       #expect(try await desk.owed(to: "WATCHER") == ["1 SCHEDULED", "1 SCHEDULED", "5"])
       for (number, expected) in [true, false, true, false].enumerated() {
         #expect(try await locks(desk, number).isEmpty != expected)
@@ -117,11 +117,11 @@ struct StepSubscriptionTests {
       try await desk.make(0)
       #expect(
         await desk.refusal {
-          try await desk.steps.subscribe("STRANGER", to: StepSpecimen.uid, isLocked: false, as: desk.ris)
+          try await desk.steps.subscribe("STRANGER", to: UnifiedStepSpecimen.uid, isLocked: false, as: desk.ris)
         } == .unknownReceiver)
       #expect(
         await desk.refusal {
-          try await desk.steps.suspend("WATCHER", at: StepSpecimen.uid, as: desk.watcher)
+          try await desk.steps.suspend("WATCHER", at: UnifiedStepSpecimen.uid, as: desk.watcher)
         } == .actionNotAppropriate)
       #expect(
         await desk.refusal {
@@ -148,20 +148,21 @@ struct StepSubscriptionTests {
         try await desk.claim(number)
         try await desk.finish(number)
       }
-      try await desk.steps.subscribe("WATCHER", to: StepSpecimen.uid(0), isLocked: true, as: desk.watcher)
-      try await desk.steps.subscribe("WATCHER", to: StepSpecimen.uid(1), isLocked: true, as: desk.watcher)
+      try await desk.steps.subscribe("WATCHER", to: UnifiedStepSpecimen.uid(0), isLocked: true, as: desk.watcher)
+      try await desk.steps.subscribe("WATCHER", to: UnifiedStepSpecimen.uid(1), isLocked: true, as: desk.watcher)
       #expect(try await keeper.sweep() == 0)
       clock.advance(.seconds(200))
       #expect(try await keeper.sweep() == 1)
       #expect(
-        await desk.refusal { _ = try await desk.steps.attributes(StepSpecimen.uid(2), as: desk.ris) } == .noSuchStep)
-      try await desk.steps.subscribe("WATCHER", to: StepSpecimen.uid(0), isLocked: false, as: desk.watcher)
+        await desk.refusal { _ = try await desk.steps.attributes(UnifiedStepSpecimen.uid(2), as: desk.ris) }
+          == .noSuchStep)
+      try await desk.steps.subscribe("WATCHER", to: UnifiedStepSpecimen.uid(0), isLocked: false, as: desk.watcher)
       #expect(try await keeper.sweep() == 1)
       clock.advance(.seconds(2000))
       #expect(try await keeper.sweep() == 1)
       #expect(try await examined.store.subscribers() == [])
       // What nobody has finished stays; nobody hears of old events.
-      _ = try await desk.steps.attributes(StepSpecimen.uid(3), as: desk.ris)
+      _ = try await desk.steps.attributes(UnifiedStepSpecimen.uid(3), as: desk.ris)
       #expect(try await examined.store.notices(to: "WATCHER", limit: 9).isEmpty == false)
       clock.advance(.seconds(8 * 86_400))
       try await keeper.sweep()
@@ -174,7 +175,7 @@ struct StepSubscriptionTests {
     try await StoreKind.embedded.examine { examined, clock in
       let desk = StepDesk(examined.store, clock)
       try await desk.make()
-      try await desk.steps.subscribe("WATCHER", to: StepSpecimen.uid, isLocked: false, as: desk.watcher)
+      try await desk.steps.subscribe("WATCHER", to: UnifiedStepSpecimen.uid, isLocked: false, as: desk.watcher)
       _ = try await desk.owed(to: "WATCHER")
       let keeper = UnifiedStepKeeper(store: examined.store, environment: clock.environment, fallback: ["RIS"])
       try await keeper.announceRestart()

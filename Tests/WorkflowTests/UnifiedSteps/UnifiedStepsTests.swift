@@ -5,7 +5,7 @@ import Workflow
 
 @Suite("Unified procedure steps")
 struct UnifiedStepsTests {
-  let item = StepSpecimen.uid
+  let item = UnifiedStepSpecimen.uid
 
   @Test("are made, claimed, worked on and completed", arguments: StoreKind.allCases)
   func walk(kind: StoreKind) async throws {
@@ -13,7 +13,7 @@ struct UnifiedStepsTests {
       let desk = StepDesk(examined.store, clock)
       try await desk.make()
       try await desk.claim()
-      try await desk.steps.set(item, StepSpecimen.performed(), transaction: "1.2.3", as: desk.worker)
+      try await desk.steps.set(item, UnifiedStepSpecimen.performed(), transaction: "1.2.3", as: desk.worker)
       #expect(
         try await desk.steps.changeState(
           item, to: "COMPLETED", transaction: "1.2.3", by: "WORKER", as: desk.worker) == .changed)
@@ -51,7 +51,7 @@ struct UnifiedStepsTests {
   {
     try await StoreKind.memory.examine { examined, clock in
       let desk = StepDesk(examined.store, clock)
-      var asked = StepSpecimen.asked()
+      var asked = UnifiedStepSpecimen.asked()
       spoil(&asked)
       #expect(await desk.refusal { try await desk.make(0, asked) } == code, "\(name)")
       let kept = try await desk.kept(item)
@@ -66,7 +66,7 @@ struct UnifiedStepsTests {
     ("a start that is no moment", { $0.set(.scheduledProcedureStepStartDateTime, .dt, "soon") }, .invalidValue),
     ("an unknown priority", { $0.set(.scheduledProcedureStepPriority, .cs, "URGENT") }, .invalidValue),
     ("a transaction", { $0.set(.transactionUID, .ui, "1.2.3") }, .invalidValue),
-    ("performed work", { $0 = DataSet(Array($0) + Array(StepSpecimen.performed())) }, .invalidValue),
+    ("performed work", { $0 = DataSet(Array($0) + Array(UnifiedStepSpecimen.performed())) }, .invalidValue),
     (
       "a value that is too long",
       { $0.set(.commentsOnTheScheduledProcedureStep, .lt, String(repeating: "x", count: 65_536)) }, .invalidValue
@@ -95,14 +95,14 @@ struct UnifiedStepsTests {
       for known in ["1.2.840.10008.5.1.4.34.5", "1.2.840.10008.5.1.4.34.5.1"] {
         #expect(
           await desk.refusal {
-            _ = try await desk.steps.create(known, StepSpecimen.asked(), at: .main, as: desk.ris)
+            _ = try await desk.steps.create(known, UnifiedStepSpecimen.asked(), at: .main, as: desk.ris)
           } == .exists)
       }
       #expect(
         await desk.refusal {
-          _ = try await desk.steps.create("1..2", StepSpecimen.asked(), at: .main, as: desk.ris)
+          _ = try await desk.steps.create("1..2", UnifiedStepSpecimen.asked(), at: .main, as: desk.ris)
         } == .invalidInstance)
-      var short = StepSpecimen.asked()
+      var short = UnifiedStepSpecimen.asked()
       short[.worklistLabel] = nil
       let made = try await desk.steps.create(nil, short, at: .main, as: desk.ris)
       #expect(made.isModified && made.item.value.hasPrefix("2.25."))
@@ -119,7 +119,7 @@ struct UnifiedStepsTests {
       let desk = StepDesk(examined.store, clock)
       for round in 0..<5 {
         try await desk.make(round)
-        let uid = StepSpecimen.uid(round)
+        let uid = UnifiedStepSpecimen.uid(round)
         let winners = await withTaskGroup(of: String?.self) { group in
           for number in 1...8 {
             group.addTask {
@@ -138,7 +138,7 @@ struct UnifiedStepsTests {
         #expect(winners.count == 1)
         #expect(
           await desk.refusal {
-            try await desk.steps.set(uid, StepSpecimen.performed(), transaction: winner, as: desk.worker)
+            try await desk.steps.set(uid, UnifiedStepSpecimen.performed(), transaction: winner, as: desk.worker)
           } == nil)
       }
     }
@@ -152,8 +152,8 @@ struct UnifiedStepsTests {
       for round in 0..<5 {
         try await desk.make(round)
         try await desk.claim(round)
-        let uid = StepSpecimen.uid(round)
-        try await desk.steps.set(uid, StepSpecimen.performed(), transaction: "1.2.3", as: desk.worker)
+        let uid = UnifiedStepSpecimen.uid(round)
+        try await desk.steps.set(uid, UnifiedStepSpecimen.performed(), transaction: "1.2.3", as: desk.worker)
         _ = try await desk.owed(to: "WATCHER")
         await withTaskGroup(of: Void.self) { group in
           for state in ["COMPLETED", "CANCELED", "COMPLETED", "CANCELED"] {
@@ -189,7 +189,7 @@ struct UnifiedStepsTests {
         Tag.performedStationNameCodeSequence, .performedProcedureStepStartDateTime, .performedWorkitemCodeSequence,
         .performedProcedureStepEndDateTime,
       ] {
-        var short = StepSpecimen.performed()
+        var short = UnifiedStepSpecimen.performed()
         var work = try #require(short.items(.unifiedProcedureStepPerformedProcedureSequence).first)
         work[tag] = nil
         short.set(.unifiedProcedureStepPerformedProcedureSequence, items: [work])
@@ -287,8 +287,8 @@ struct UnifiedStepsTests {
   func finding(kind: StoreKind) async throws {
     try await kind.examine { examined, clock in
       let desk = StepDesk(examined.store, clock)
-      try await desk.make(0, StepSpecimen.asked(label: "A", station: "ST1"))
-      var requested = StepSpecimen.asked(label: "B", station: "ST2")
+      try await desk.make(0, UnifiedStepSpecimen.asked(label: "A", station: "ST1"))
+      var requested = UnifiedStepSpecimen.asked(label: "B", station: "ST2")
       requested.set(
         .referencedRequestSequence,
         items: ["ACC1", "ACC2"].map { number in
@@ -346,7 +346,8 @@ struct UnifiedStepsTests {
       let steps = desk.steps
       func refused(_ body: () async throws -> Void) async -> Bool { await desk.refusal(body) == .noSuchStep }
       #expect(await refused { _ = try await steps.attributes(item, as: desk.north) })
-      #expect(await refused { try await steps.set(item, StepSpecimen.performed(), transaction: nil, as: desk.north) })
+      #expect(
+        await refused { try await steps.set(item, UnifiedStepSpecimen.performed(), transaction: nil, as: desk.north) })
       #expect(
         await refused {
           _ = try await steps.changeState(item, to: "IN PROGRESS", transaction: "1.2", by: "N", as: desk.north)
@@ -360,9 +361,9 @@ struct UnifiedStepsTests {
         try await steps.subscribe("WATCHER", to: "1.2.840.10008.5.1.4.34.5", isLocked: true, as: desk.north)
       }
       await #expect(throws: ArchiveError.self) {
-        _ = try await steps.create(StepSpecimen.uid(9), StepSpecimen.asked(), at: .main, as: desk.north)
+        _ = try await steps.create(UnifiedStepSpecimen.uid(9), UnifiedStepSpecimen.asked(), at: .main, as: desk.north)
       }
-      let sender = StepSpecimen.node("S", roles: [.sender])
+      let sender = UnifiedStepSpecimen.node("S", roles: [.sender])
       await #expect(throws: ArchiveError.self) { _ = try await steps.attributes(item, as: sender) }
     }
   }

@@ -4,7 +4,7 @@ import Testing
 import Workflow
 
 /// Workitems by number, and those who work on them.
-enum StepSpecimen {
+enum UnifiedStepSpecimen {
   static let uid = "2.25.100"
 
   static func uid(_ number: Int) -> String { "2.25.\(100 + number)" }
@@ -65,10 +65,10 @@ struct StepDesk {
   let steps: UnifiedSteps
   let store: any WorkflowStore
   let clock: ManualClock
-  let ris = StepSpecimen.node("RIS")
-  let worker = StepSpecimen.node("WORKER")
-  let watcher = StepSpecimen.node("WATCHER")
-  let north = StepSpecimen.node("NORTH", sites: .only([SiteID("north")]))
+  let ris = UnifiedStepSpecimen.node("RIS")
+  let worker = UnifiedStepSpecimen.node("WORKER")
+  let watcher = UnifiedStepSpecimen.node("WATCHER")
+  let north = UnifiedStepSpecimen.node("NORTH", sites: .only([SiteID("north")]))
 
   init(_ store: any WorkflowStore, _ clock: ManualClock) {
     self.store = store
@@ -79,18 +79,18 @@ struct StepDesk {
     }
   }
 
-  func make(_ number: Int = 0, _ asked: DataSet = StepSpecimen.asked(), site: SiteID = .main) async throws {
-    _ = try await steps.create(StepSpecimen.uid(number), asked, at: site, as: ris)
+  func make(_ number: Int = 0, _ asked: DataSet = UnifiedStepSpecimen.asked(), site: SiteID = .main) async throws {
+    _ = try await steps.create(UnifiedStepSpecimen.uid(number), asked, at: site, as: ris)
   }
 
   func claim(_ number: Int = 0, _ transaction: String = "1.2.3") async throws {
     _ = try await steps.changeState(
-      StepSpecimen.uid(number), to: "IN PROGRESS", transaction: transaction, by: "WORKER", as: worker)
+      UnifiedStepSpecimen.uid(number), to: "IN PROGRESS", transaction: transaction, by: "WORKER", as: worker)
   }
 
   func finish(_ number: Int = 0, _ transaction: String = "1.2.3") async throws {
-    let item = StepSpecimen.uid(number)
-    try await steps.set(item, StepSpecimen.performed(), transaction: transaction, as: worker)
+    let item = UnifiedStepSpecimen.uid(number)
+    try await steps.set(item, UnifiedStepSpecimen.performed(), transaction: transaction, as: worker)
     _ = try await steps.changeState(item, to: "COMPLETED", transaction: transaction, by: "WORKER", as: worker)
   }
 
