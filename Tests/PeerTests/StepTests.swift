@@ -21,7 +21,8 @@ struct StepTests {
       ("client", "our tool asks wlmscpfs"),
     ])
   func peer(section: String, what: String) async throws {
-    let server = try await ServerProcess.startPatiently(configuration: "completion: {quietSeconds: 3600}")
+    let server = try await ServerProcess.startPatiently(
+      configuration: "completion: {quietSeconds: 3600}\nworklist: {expiryDays: 0}")
     try await Script(name: "steps").run(section, against: server, environment: try Self.environment(of: server))
     try await server.expectSound()
   }
@@ -33,7 +34,7 @@ struct StepTests {
     let item = """
       {"00100010": {"vr": "PN", "Value": [{"Alphabetic": "Doe^Jane"}]}, "00100020": {"vr": "LO", "Value": ["P1"]},
        "00400100": {"vr": "SQ", "Value": [{"00080060": {"vr": "CS", "Value": ["CT"]},
-         "00400001": {"vr": "AE", "Value": ["CT1"]}, "00400002": {"vr": "DA", "Value": ["20260301"]},
+         "00400001": {"vr": "AE", "Value": ["CT1"]}, "00400002": {"vr": "DA", "Value": ["20990301"]},
          "00400003": {"vr": "TM", "Value": ["0800"]}, "00400007": {"vr": "LO", "Value": ["Chest"]}}]}}
       """
     try folder.write(Array(item.utf8), as: "item.json")
@@ -56,7 +57,22 @@ struct StepTests {
     try await again.expectSound()
   }
 
-  /// Notices wait until the server runs who delivers them.
+  @Test(
+    "are told to other nodes, in order",
+    .disabled("the server does not run the deliverer of notices yet; ForwardedStepTests examines it without"))
+  func forwarded() async throws {
+    let port = try ServerProcess.freePorts(1)[0]
+    let server = try await ServerProcess.startPatiently(
+      configuration: """
+        forwardPerformedStepsTo: [RIS]
+        nodes:
+          - {aeTitle: RIS, host: 127.0.0.1, port: \(port)}
+        """)
+    try await Script(name: "steps").run(
+      "forward", against: server, environment: try Self.environment(of: server, oracle: port))
+    try await server.expectSound()
+  }
+
   static func environment(of server: ServerProcess, oracle: Int? = nil) throws -> [String: String] {
     [
       "PEER_PROGRAM": ServerProcess.executable ?? "", "PEER_DATA": server.data,

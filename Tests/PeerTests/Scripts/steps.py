@@ -209,7 +209,7 @@ QUERIES = [
 
 def find(port, asked, title="CT1"):
   ae = AE(ae_title=title)
-  ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 30
+  ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 120
   ae.add_requested_context(WORKLIST)
   association = ae.associate("127.0.0.1", port, ae_title="ISOCENTER")
   assert association.is_established, "no association"
@@ -386,7 +386,7 @@ def ending(status="COMPLETED", series="1.2.3.77.1", instances=()):
 
 def associate(port=None, title="CT1"):
   ae = AE(ae_title=title)
-  ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 30
+  ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 120
   ae.add_requested_context(MPPS)
   ae.add_requested_context(RETRIEVE)
   association = ae.associate("127.0.0.1", port or checks.DIMSE_PORT, ae_title="ISOCENTER",

@@ -116,7 +116,7 @@ public struct Worklist: Sendable {
       record.state = try step.state()
       record.attributes = step.attributes
       record.version = former?.version ?? 0
-      if let former, former.attributes == record.attributes { return (former, false) }
+      if let former, former.attributes.canonicallyEqual(to: record.attributes) { return (former, false) }
       do {
         return (try await save(record, principal, former == nil ? "scheduled" : "rescheduled"), former == nil)
       } catch is WorkflowConflict {
