@@ -58,8 +58,7 @@ struct StepTests {
   }
 
   @Test(
-    "are told to other nodes, in order",
-    .disabled("the server does not run the deliverer of notices yet; ForwardedStepTests examines it without"))
+    "are told to other nodes, in order")
   func forwarded() async throws {
     let port = try ServerProcess.freePorts(1)[0]
     let server = try await ServerProcess.startPatiently(
