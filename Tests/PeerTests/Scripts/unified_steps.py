@@ -23,7 +23,7 @@ ALL = [UnifiedProcedureStepPush, UnifiedProcedureStepPull, UnifiedProcedureStepW
 
 def associate(title, classes=ALL):
   ae = AE(ae_title=title)
-  ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 30
+  ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 120
   association = ae.associate("127.0.0.1", checks.DIMSE_PORT, contexts=[build_context(one) for one in classes],
                              ae_title="ISOCENTER")
   assert association.is_established, "no association"
@@ -48,7 +48,7 @@ class Listener:
                      str(request.AffectedSOPClassUID), str(event.context.abstract_syntax)))
     return 0x0000, None
 
-  def next(self, seconds=20):
+  def next(self, seconds=60):
     try:
       return self.events.get(timeout=seconds)
     except queue.Empty:
