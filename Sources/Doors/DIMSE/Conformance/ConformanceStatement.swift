@@ -1,4 +1,4 @@
-public import DICOM
+import DICOM
 
 /// What an application entity is able to (PS3.2): its networking part, as values.
 public struct ConformanceStatement: Hashable, Sendable, Codable {
@@ -9,7 +9,7 @@ public struct ConformanceStatement: Hashable, Sendable, Codable {
 
     init(_ uid: UID) {
       self.uid = uid.rawValue
-      name = UIDRegistry.entry(uid)?.name ?? uid.rawValue
+      name = TransferSyntax(uid: uid).name
     }
   }
 

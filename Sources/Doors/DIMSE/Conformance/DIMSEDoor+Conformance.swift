@@ -23,7 +23,7 @@ extension DIMSEDoor {
     let identifiers = stride(from: UInt8(1), through: 253, by: 2)
     var taken: [UID] = []
     var takesReversedRole = false
-    for batch in Self.transferSyntaxes.chunked(by: identifiers.underestimatedCount) {
+    for batch in TransferSyntax.all.map(\.uid).chunked(by: identifiers.underestimatedCount) {
       let proposals = zip(identifiers, batch).map {
         PresentationContextProposal(id: $0, abstractSyntax: entry.uid, transferSyntaxes: [$1])
       }
@@ -60,7 +60,6 @@ extension DIMSEDoor {
       calledAETitle: aeTitle, callingAETitle: aeTitle, presentationContexts: proposals, userInformation: information)
   }
 
-  private static let transferSyntaxes = UIDRegistry.all.filter { $0.kind == .transferSyntax }.map(\.uid)
 }
 
 extension Array {

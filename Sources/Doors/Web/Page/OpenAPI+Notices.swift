@@ -105,14 +105,14 @@ extension OpenAPI {
             }
           }
         },
-        "/api/v1/notices/{node}/retry": {
+        "/api/v1/nodes/{aet}/notices/retry": {
           "post": {
             "operationId": "retryNotices",
             "summary": "What is set aside for a node waits again, and everything is tried at once.",
             "description": "Role administrator, of all sites.",
             "parameters": [
               {
-                "name": "node",
+                "name": "aet",
                 "in": "path",
                 "description": "AE title.",
                 "required": true,

@@ -45,7 +45,7 @@ struct NoticeRoutes: Sendable {
 
   func add(to router: some RouterMethods<WebContext>) {
     router.get("notices", use: list)
-    router.post("notices/{node}/retry", use: retry)
+    router.post("nodes/{aet}/notices/retry", use: retry)
     router.delete("notices/{id}", use: remove)
   }
 
@@ -64,7 +64,7 @@ struct NoticeRoutes: Sendable {
 
   @Sendable func retry(_ request: Request, _ context: WebContext) async throws -> Response {
     let principal = try context.signedIn()
-    guard let node = context.parameters.get("node") else { throw ArchiveError(.badRequest, "which node?") }
+    guard let node = context.parameters.get("aet") else { throw ArchiveError(.badRequest, "which node?") }
     try await notices.retry(to: node, as: principal)
     return Response(status: .noContent)
   }

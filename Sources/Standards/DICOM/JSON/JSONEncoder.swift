@@ -187,9 +187,9 @@ struct JSONEncoder {
       return
     }
     if let whole = Int(text) {
-      output.append(String(whole))
+      output.append(JSONText.number(String(whole), vr))
     } else if vr == .ds, let number = Double(text), number.isFinite {
-      output.append("\(number)")
+      output.append(JSONText.number("\(number)", vr))
     } else {
       output.append(UInt8(ascii: "\""))
       appendEscaped(value, to: &output)

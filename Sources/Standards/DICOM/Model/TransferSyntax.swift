@@ -35,7 +35,7 @@ public struct TransferSyntax: Hashable, Sendable, CustomStringConvertible {
   public var description: String { uid.rawValue }
 
   /// The name in PS3.6 Annex A, or the identifier.
-  public var name: String { UIDRegistry.entry(uid)?.name ?? uid.rawValue }
+  public var name: String { UIDRegistry.entry(uid)?.name ?? TransferSyntax.newer[uid] ?? uid.rawValue }
 
   /// Whether the standard or this library knows the syntax.
   public var isKnown: Bool { TransferSyntax.all.contains(self) }
@@ -53,10 +53,17 @@ public struct TransferSyntax: Hashable, Sendable, CustomStringConvertible {
     return Int(arc) ?? 0
   }
 
-  /// Every transfer syntax of PS3.6 Annex A.
-  public static let all: [TransferSyntax] = UIDRegistry.all
-    .filter { $0.kind == .transferSyntax }
-    .map { TransferSyntax(uid: $0.uid) }
+  /// Every transfer syntax of PS3.6 Annex A, and those that it has got since the edition of our tables.
+  public static let all: [TransferSyntax] =
+    (UIDRegistry.all.filter { $0.kind == .transferSyntax }.map(\.uid)
+    + newer.keys.sorted { $0.rawValue < $1.rawValue }.filter { UIDRegistry.entry($0) == nil })
+    .map { TransferSyntax(uid: $0) }
+
+  /// By their names in PS3.6.
+  private static let newer: [UID: String] = [
+    deflatedImageFrame.uid: "Deflated Image Frame Compression", jpegXLLossless.uid: "JPEG XL Lossless",
+    jpegXLRecompression.uid: "JPEG XL JPEG Recompression", jpegXL.uid: "JPEG XL",
+  ]
 }
 
 extension TransferSyntax {
