@@ -42,6 +42,36 @@ struct AttributeCodecTests {
     #expect(read == DataSet(AttributeCodec.decode(bytes)))
   }
 
+  @Test("keep a value that is too long for the length of its VR, and what comes behind it")
+  func tooLong() {
+    var dataSet = DataSet()
+    dataSet.set(.patientComments, .lt, bytes: [UInt8](repeating: 0x41, count: 70_001))
+    dataSet.set(.patientID, .lo, "P1")
+    let decoded = DataSet(AttributeCodec.decode(AttributeCodec.encode(dataSet)))
+    #expect(decoded.string(.patientComments)?.utf8.count == 70_001)
+    #expect(decoded.string(.patientID) == "P1")
+  }
+
+  @Test("lose what lies deeper than sixteen sequences, and nothing else", arguments: [15, 16, 17, 40])
+  func deep(depth: Int) {
+    var innermost = DataSet()
+    innermost.set(.codeValue, .sh, "X")
+    let nested = (0..<depth).reduce(innermost) { inner, _ in
+      var outer = DataSet()
+      outer.set(.codeMeaning, .lo, "level")
+      outer.set(.contentSequence, items: [inner])
+      return outer
+    }
+    var dataSet = nested
+    dataSet.set(.seriesDescription, .lo, "behind")
+    let decoded = DataSet(AttributeCodec.decode(AttributeCodec.encode(dataSet)))
+    #expect(decoded.string(.seriesDescription) == "behind")
+    var (levels, place) = (0, decoded)
+    while let inner = place.items(.contentSequence).first { (levels, place) = (levels + 1, inner) }
+    #expect(levels == min(depth, AttributeCodec.maximumDepth - 1))
+    #expect((place.string(.codeValue) == "X") == (depth < AttributeCodec.maximumDepth))
+  }
+
   @Test("when damaged give fewer attributes, never a trap")
   func damaged() {
     let bytes = AttributeCodec.encode(example)

@@ -1,7 +1,6 @@
 import ArgumentParser
 import DICOM
 import DIMSE
-import NIOCore
 
 struct FindCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -62,41 +61,7 @@ struct FindCommand: AsyncParsableCommand {
     // Who does not know it answers without.
     let extended = ExtendedNegotiation(
       sopClass: sopClass, applicationInformation: negotiation.applicationInformation())
-    let association = try await options.connect(
-      [(sopClass, PeerSyntaxes.native.map(\.uid))], extended: [extended])
-    var table = MatchTable(keys.shown)
-    do {
-      guard let context = association.presentationContext(for: sopClass) else {
-        throw AssociationError.noPresentationContext
-      }
-      let syntax = context.transferSyntax
-      let identifier = ByteBuffer(bytes: try DataSetWriter.encode(keys.dataSet, in: syntax))
-      let responses = try await association.cFind(QueryCommand(sopClass: sopClass), in: context, identifier: identifier)
-      var status = DIMSEStatus.success
-      var isCancelled = false
-      for try await response in responses {
-        status = response.status
-        guard let bytes = response.identifier, !isCancelled else { continue }
-        let match = try Part10.readDataSet(Array(bytes.readableBytesView), in: syntax)
-        if output.json {
-          Output.line(String(decoding: DICOMJSON.encode(match), as: UTF8.self))
-          table.count += 1
-        } else {
-          table.add(match)
-        }
-        if let limit, table.count >= limit {
-          isCancelled = true
-          try await association.cancel(responses)
-        }
-      }
-      try await association.release()
-      if !output.json { table.show() }
-      guard status == .success || isCancelled else {
-        throw CommandFailure("\(options.peer): the query ended with \(status)")
-      }
-    } catch {
-      association.abort()
-      throw PeerFailure.failure(error, options.peer, calling: options.calling.title)
-    }
+    try await PeerQuery(options: options, json: output.json, limit: limit).run(
+      sopClass, keys.dataSet, showing: keys.shown, extended: [extended])
   }
 }

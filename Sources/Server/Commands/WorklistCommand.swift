@@ -1,7 +1,6 @@
 import ArgumentParser
 import DICOM
 import DIMSE
-import NIOCore
 
 struct WorklistCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -77,42 +76,7 @@ struct WorklistCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (keys, shown) = try identifier()
-    let sopClass = UID.modalityWorklistInformationModelFind
-    let association = try await options.connect([(sopClass, PeerSyntaxes.native.map(\.uid))])
-    var table = MatchTable(shown)
-    do {
-      guard let context = association.presentationContext(for: sopClass) else {
-        throw AssociationError.noPresentationContext
-      }
-      let syntax = context.transferSyntax
-      let responses = try await association.cFind(
-        QueryCommand(sopClass: sopClass), in: context,
-        identifier: ByteBuffer(bytes: try DataSetWriter.encode(keys, in: syntax)))
-      var status = DIMSEStatus.success
-      var isCancelled = false
-      for try await response in responses {
-        status = response.status
-        guard let bytes = response.identifier, !isCancelled else { continue }
-        let match = try Part10.readDataSet(Array(bytes.readableBytesView), in: syntax)
-        if output.json {
-          Output.line(String(decoding: DICOMJSON.encode(match), as: UTF8.self))
-          table.count += 1
-        } else {
-          table.add(match)
-        }
-        if let limit, table.count >= limit {
-          isCancelled = true
-          try await association.cancel(responses)
-        }
-      }
-      try await association.release()
-      if !output.json { table.show() }
-      guard status == .success || isCancelled else {
-        throw CommandFailure("\(options.peer): the query ended with \(status)")
-      }
-    } catch {
-      association.abort()
-      throw PeerFailure.failure(error, options.peer, calling: options.calling.title)
-    }
+    try await PeerQuery(options: options, json: output.json, limit: limit).run(
+      .modalityWorklistInformationModelFind, keys, showing: shown)
   }
 }

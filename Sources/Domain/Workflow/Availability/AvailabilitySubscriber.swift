@@ -4,9 +4,6 @@ public import ArchiveCore
 /// completion, whoever may see the study.
 public struct AvailabilitySubscriber: Sendable {
   public static let name = "availability"
-  /// The wait after the store could not be read or written.
-  static let retryWait = Duration.seconds(5)
-  static let longestWait = Duration.seconds(60)
   /// Performed steps that a notice refers to.
   static let maximumSteps = 100
 
@@ -29,20 +26,8 @@ public struct AvailabilitySubscriber: Sendable {
 
   /// Works until the task is cancelled.
   public func run(onError: @Sendable (any Error) -> Void = { _ in }) async {
-    while !Task.isCancelled {
-      let heard = store.bell.count
-      do {
-        while try await step() {}
-        await store.bell.wait(past: heard, atMost: Self.longestWait, in: environment)
-        try await environment.sleep(Subscription.gathering)
-      } catch is CancellationError {
-        return
-      } catch is WorkflowConflict {
-        continue
-      } catch {
-        onError(error)
-        try? await environment.sleep(Self.retryWait)
-      }
+    await Subscription(name: Self.name, store: store).follow(in: environment, onError: onError) {
+      while try await step() {}
     }
   }
 

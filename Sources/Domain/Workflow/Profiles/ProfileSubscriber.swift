@@ -9,9 +9,6 @@ public actor ProfileSubscriber {
   public static let name = "profiles"
   /// Series whose device is remembered.
   private static let maximumSeries = 10_000
-  /// The longest wait between two looks, and the wait after the store could not be read or written.
-  private static let longestWait = Duration.seconds(60)
-  private static let retryWait = Duration.seconds(5)
 
   private let store: any WorkflowStore
   private let archive: Archive
@@ -32,21 +29,7 @@ public actor ProfileSubscriber {
 
   /// Works until the task is cancelled.
   public func run(onError: @Sendable (any Error) -> Void = { _ in }) async {
-    while !Task.isCancelled {
-      let heard = store.bell.count
-      do {
-        try await work()
-        await store.bell.wait(past: heard, atMost: Self.longestWait, in: environment)
-        try await environment.sleep(Subscription.gathering)
-      } catch is CancellationError {
-        return
-      } catch is WorkflowConflict {
-        continue
-      } catch {
-        onError(error)
-        try? await environment.sleep(Self.retryWait)
-      }
-    }
+    await Subscription(name: Self.name, store: store).follow(in: environment, onError: onError) { try await work() }
   }
 
   /// Works through everything that has happened.

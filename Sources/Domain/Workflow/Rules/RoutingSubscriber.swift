@@ -4,10 +4,6 @@ import DICOM
 /// Asks the rules about everything that happens and queues what they decide. It sends nothing itself.
 public struct RoutingSubscriber: Sendable {
   public static let name = "routing"
-  /// The longest wait between two looks.
-  static let longestWait = Duration.seconds(60)
-  /// The wait after the store could not be read or written.
-  static let retryWait = Duration.seconds(5)
 
   private let store: any WorkflowStore
   private let archive: Archive
@@ -23,21 +19,7 @@ public struct RoutingSubscriber: Sendable {
 
   /// Works until the task is cancelled.
   public func run(onError: @Sendable (any Error) -> Void = { _ in }) async {
-    while !Task.isCancelled {
-      let heard = store.bell.count
-      do {
-        try await work()
-        await store.bell.wait(past: heard, atMost: Self.longestWait, in: environment)
-        try await environment.sleep(Subscription.gathering)
-      } catch is CancellationError {
-        return
-      } catch is WorkflowConflict {
-        continue
-      } catch {
-        onError(error)
-        try? await environment.sleep(Self.retryWait)
-      }
-    }
+    await Subscription(name: Self.name, store: store).follow(in: environment, onError: onError) { try await work() }
   }
 
   /// Works through everything that has happened.

@@ -10,8 +10,35 @@ struct Subscription: Sendable {
   /// What gathers in so long is one commit: a sync for each instance that arrives would slow the arrivals down.
   static let gathering = Duration.milliseconds(500)
 
+  /// The longest wait between two looks.
+  static let longestWait = Duration.seconds(60)
+  /// The wait after the store could not be read or written.
+  static let retryWait = Duration.seconds(5)
+
   let name: String
   let store: any WorkflowStore
+
+  /// Looks whenever the journal may have grown, until the task is cancelled.
+  func follow(
+    in environment: Environment, onError: @Sendable (any Error) -> Void, isolation: isolated (any Actor)? = #isolation,
+    _ work: () async throws -> Void
+  ) async {
+    while !Task.isCancelled {
+      let heard = store.bell.count
+      do {
+        try await work()
+        await store.bell.wait(past: heard, atMost: Self.longestWait, in: environment)
+        try await environment.sleep(Self.gathering)
+      } catch is CancellationError {
+        return
+      } catch is WorkflowConflict {
+        continue
+      } catch {
+        onError(error)
+        try? await environment.sleep(Self.retryWait)
+      }
+    }
+  }
 
   /// Works through the next page.
   ///

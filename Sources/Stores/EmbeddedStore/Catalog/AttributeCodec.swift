@@ -6,7 +6,7 @@ import Foundation
 enum AttributeCodec {
   static func encode(_ elements: some Sequence<DataElement>) -> Data {
     var bytes: [UInt8] = []
-    for element in elements { append(element, to: &bytes) }
+    for element in elements { append(element, to: &bytes, depth: 0) }
     return Data(bytes)
   }
 
@@ -19,18 +19,22 @@ enum AttributeCodec {
     }
   }
 
-  private static let maximumDepth = 16
+  /// Sequences in sequences; items below are left out, as nobody would read them.
+  static let maximumDepth = 16
 
-  private static func append(_ element: DataElement, to bytes: inout [UInt8]) {
+  private static func append(_ element: DataElement, to bytes: inout [UInt8], depth: Int) {
+    var vr = element.vr
+    // What is too long for the length of its VR is UN (PS3.5 §6.2.2); the dictionary knows what it is.
+    if case .bytes(let value) = element.value, !vr.usesLongLength, value.count >= UInt16.max { vr = .un }
     append(element.tag, to: &bytes)
-    bytes.append(element.vr.code.0)
-    bytes.append(element.vr.code.1)
+    bytes.append(vr.code.0)
+    bytes.append(vr.code.1)
     switch element.value {
     case .sequence(let items):
       var body: [UInt8] = []
-      for item in items {
+      for item in depth + 1 < maximumDepth ? items : [] {
         var content: [UInt8] = []
-        for inner in item { append(inner, to: &content) }
+        for inner in item { append(inner, to: &content, depth: depth + 1) }
         append(.item, to: &body)
         append(UInt32(clamping: content.count), to: &body)
         body.append(contentsOf: content)
@@ -40,7 +44,7 @@ enum AttributeCodec {
       bytes.append(contentsOf: body)
     case .bytes(let value):
       let length = value.count + value.count % 2
-      if element.vr.usesLongLength {
+      if vr.usesLongLength {
         append(UInt16(0), to: &bytes)
         append(UInt32(clamping: length), to: &bytes)
       } else {
