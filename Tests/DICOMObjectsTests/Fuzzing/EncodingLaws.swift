@@ -28,14 +28,22 @@ enum EncodingLaws {
     } catch { return nil }
   }
 
-  /// JSON of what was read from JSON is read as the same.
+  /// JSON of what was read from JSON is read as the same: but for decimal strings of more characters than they may have,
+  /// which are written whole and read with as many as they may.
   static func json(_ input: [UInt8]) throws(BrokenLaw) {
     guard let dataSets = try? DICOMJSON.decodeArray(input) else { return }
-    for dataSet in dataSets {
+    for dataSet in dataSets where !hasLongDecimal(dataSet) {
       let text = DICOMJSON.encode(dataSet)
       let again: DataSet
       do { again = try DICOMJSON.decode(text) } catch { throw BrokenLaw("our own JSON is not read: \(error)") }
       try expectSame(DICOMJSON.encode(again), text, "JSON")
+    }
+  }
+
+  private static func hasLongDecimal(_ dataSet: DataSet) -> Bool {
+    dataSet.contains { element in
+      dataSet.items(element.tag).contains(where: hasLongDecimal)
+        || element.vr == .ds && dataSet.strings(element.tag).contains { $0.utf8.count > 16 }
     }
   }
 

@@ -176,7 +176,8 @@ struct JSONEncoder {
   /// A DS or IS as a JSON number when it can be one, as a string when not (PS3.18 §F.2.3.1).
   private static func writeNumber(_ value: UnsafeRawBufferPointer, _ vr: VR, into output: inout [UInt8]) {
     let isNumber = JSONText.isNumber(value)
-    if isNumber, vr == .ds ? value.count <= DecimalString.maximumLength : isPlainInteger(value) {
+    // A DS of more characters than it may have keeps them: they are digits that somebody measured.
+    if isNumber, vr == .ds || isPlainInteger(value) {
       output.append(contentsOf: value)
       return
     }
@@ -187,9 +188,9 @@ struct JSONEncoder {
       return
     }
     if let whole = Int(text) {
-      output.append(JSONText.number(String(whole), vr))
+      output.append(String(whole))
     } else if vr == .ds, let number = Double(text), number.isFinite {
-      output.append(JSONText.number("\(number)", vr))
+      output.append("\(number)")
     } else {
       output.append(UInt8(ascii: "\""))
       appendEscaped(value, to: &output)
