@@ -59,7 +59,9 @@ public struct Forwarding: Sendable {
     var rule = try await checked(asked, as: principal)
     let present = try await self.rule(id, as: principal)
     rule.id = id
-    rule.version = (version ?? present.version) + 1
+    // What somebody else names is compared, never counted with.
+    guard version ?? present.version == present.version else { throw WorkflowConflict("the rule has changed") }
+    rule.version = present.version + 1
     try await store.commit([.saveRule(rule), note(principal, id, "rule v\(rule.version) saved")])
     return rule
   }

@@ -23,7 +23,7 @@ extension DIMSEDoor {
         query.zone = TimeZoneAdjustment(offsetMinutes: offset, local: settings.zone(session.caller.site))
       }
       var answered = AnsweredIdentities(level: identifier.level)
-      let others = try await archivesAskedToo(for: session, to: .search)
+      let others = try await archivesAskedToo(for: session, over: association, to: .search)
       let status = identifier.pendingStatus
       while true {
         let page = try await metrics.searched(query.level) { try await archive.find(query, as: session.principal) }

@@ -33,7 +33,7 @@ extension DIMSEDoor {
       let lanes = MoveLane.lanes(for: outgoing, to: node, through: self, originator: originator)
       var isCancelled = try await send(lanes, request, over: association, counting: &retrieval)
       if let missing = found.missing, !isCancelled {
-        for other in try await archivesAskedToo(for: session, to: .retrieve) where !isCancelled {
+        for other in try await archivesAskedToo(for: session, over: association, to: .retrieve) where !isCancelled {
           let handedOn = ForwardedRetrieval(
             door: self, node: other, sopClass: command.sopClass, identifier: missing, destination: destination)
           isCancelled = try await handedOn.perform(for: request, over: association, counting: &retrieval)
@@ -77,7 +77,7 @@ extension DIMSEDoor {
           do {
             try await association.send(request.response(.pending, subOperations: retrieval.counts))
           } catch {
-            lane.abort()
+            for lane in lanes { lane.abort() }
             throw error
           }
         }

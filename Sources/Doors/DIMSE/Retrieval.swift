@@ -54,7 +54,7 @@ struct Retrieval {
   func finalStatus(cancelled: Bool) -> DIMSEStatus {
     if cancelled { return .cancelled }
     if failures == 0, warnings == 0, !lacksAnother { return .success }
-    return completed == 0 && warnings == 0 && failures > 0
+    return completed == 0 && warnings == 0 && (failures > 0 || lacksAnother)
       ? .unableToPerformSubOperations : .subOperationsCompleteWithFailures
   }
 
@@ -119,6 +119,11 @@ extension DIMSEDoor {
         case .instances(let wanted): lacking += wanted.map(\.value)
         }
       }
+    }
+    if identifier.level == .series {
+      // Without a study, only series that are here were selected.
+      let known = Set(found.instances.map(\.series.value))
+      lacking = identifier.dataSet.strings(.seriesInstanceUID).filter { !$0.isEmpty && !known.contains($0) }
     }
     found.missing = identifier.missing(lacking, isNothingFound: found.instances.isEmpty)
     metrics.retrieved(found.instances)

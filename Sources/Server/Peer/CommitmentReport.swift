@@ -8,7 +8,7 @@ import Workflow
 final class CommitmentReport: Sendable {
   private struct State {
     var information: DataSet?
-    var waiter: CheckedContinuation<Void, Never>?
+    var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
   static let sopClass = UID(rawValue: CommitmentTransaction.sopClass)
@@ -31,12 +31,12 @@ final class CommitmentReport: Sendable {
     let information = try Part10.readDataSet(
       Array(bytes.readableBytesView), in: request.presentationContext.transferSyntax)
     guard information.string(.transactionUID) == transaction else { return .noSuchArgument }
-    let waiter = state.withLock { state in
+    let waiters = state.withLock { state in
       state.information = information
-      defer { state.waiter = nil }
-      return state.waiter
+      defer { state.waiters = [] }
+      return state.waiters
     }
-    waiter?.resume()
+    for waiter in waiters { waiter.resume() }
     return .success
   }
 
@@ -46,17 +46,18 @@ final class CommitmentReport: Sendable {
       await withCheckedContinuation { continuation in
         let isThere = state.withLock { state in
           if state.information != nil || Task.isCancelled { return true }
-          state.waiter = continuation
+          state.waiters.append(continuation)
           return false
         }
         if isThere { continuation.resume() }
       }
     } onCancel: {
-      let waiter = state.withLock { state in
-        defer { state.waiter = nil }
-        return state.waiter
+      // Whoever waits does so for the same end.
+      let waiters = state.withLock { state in
+        defer { state.waiters = [] }
+        return state.waiters
       }
-      waiter?.resume()
+      for waiter in waiters { waiter.resume() }
     }
   }
 }

@@ -50,7 +50,6 @@ public struct AvailabilitySubscriber: Sendable {
   private func notices(of study: StudyUID) async throws -> [Notice] {
     let interested = try await nodes.nodes().filter { $0.exchange?.announcesAvailability == true }
     guard !interested.isEmpty else { return [] }
-    let steps = try await steps(of: study)
     var notices: [Notice] = []
     for node in interested {
       let principal = Principal(
@@ -61,7 +60,8 @@ public struct AvailabilitySubscriber: Sendable {
           Notice(
             to: node.aeTitle, .create, sopClass: AvailabilityNotice.sopClass, sopInstance: environment.makeUID(),
             about: study.value,
-            attributes: AvailabilityNotice.attributes(of: study, instances, steps: steps, retrieveFrom: title),
+            attributes: AvailabilityNotice.attributes(
+              of: study, instances, steps: try await steps(of: study, at: node.site), retrieveFrom: title),
             queuedAt: environment.now()))
       } catch let error as ArchiveError where error.code == .notFound {
         continue
@@ -70,8 +70,8 @@ public struct AvailabilitySubscriber: Sendable {
     return notices
   }
 
-  private func steps(of study: StudyUID) async throws -> [String] {
-    var question = WorkQuestion(.performedStep, within: .all)
+  private func steps(of study: StudyUID, at site: SiteID) async throws -> [String] {
+    var question = WorkQuestion(.performedStep, within: .only([site]))
     question.study = study.value
     return try await store.work(question, after: nil, limit: Self.maximumSteps).records.map(\.item.value)
   }

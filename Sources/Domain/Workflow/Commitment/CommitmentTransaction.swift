@@ -8,8 +8,8 @@ public struct CommitmentTransaction: Hashable, Sendable {
   public static let sopInstance = "1.2.840.10008.1.20.1.1"
   /// Action Type ID of a request.
   public static let request: UInt16 = 1
-  /// The most instances of one transaction.
-  public static let maximumInstances = 100_000
+  /// The most instances of one transaction: references of that many fit into the longest data set that is taken.
+  public static let maximumInstances = 25_000
 
   public var item: WorkUID
   public var claims: [InstanceClaim]

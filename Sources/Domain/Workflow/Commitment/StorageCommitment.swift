@@ -5,6 +5,8 @@ public import DICOM
 public struct StorageCommitment: Sendable {
   /// How long whoever waits on the association has for taking the result there, before it is delivered another way.
   static let courtesy = Duration.seconds(15)
+  /// Some look for the transaction of a report, and know it only when their request was answered.
+  static let pause = Duration.seconds(1)
   /// How long an archive that we asked may take.
   static let patience = Duration.seconds(24 * 3600)
 
@@ -40,7 +42,7 @@ public struct StorageCommitment: Sendable {
         Notice(
           to: caller, .eventReport(outcome.eventType), sopClass: CommitmentTransaction.sopClass,
           sopInstance: CommitmentTransaction.sopInstance, about: transaction.item.value, attributes: attributes,
-          queuedAt: now, due: onAssociation ? now.adding(Self.courtesy) : now)
+          queuedAt: now, due: onAssociation ? now.adding(Self.courtesy) : now.adding(Self.pause))
       ]),
       .audit(
         AuditRecord(
@@ -57,8 +59,8 @@ public struct StorageCommitment: Sendable {
   }
 
   /// The caller has not taken it where it asked: it is delivered over an association of our own.
-  public func missed(by caller: String) async throws {
-    try await store.commit([.retryNotices(to: caller, at: environment.now())])
+  public func missed(_ transaction: CommitmentTransaction, by caller: String) async throws {
+    try await store.commit([.hastenNotices(about: transaction.item.value, to: caller, at: environment.now())])
   }
 
   // MARK: We ask others
@@ -74,7 +76,8 @@ public struct StorageCommitment: Sendable {
         .limitExceeded, "one transaction takes \(CommitmentTransaction.maximumInstances) instances at most")
     }
     guard let item = WorkUID(environment.makeUID()),
-      let site = try await archive.sites(of: study).min(by: { $0.value < $1.value })
+      let site = try await archive.sites(of: study).filter(principal.sites.includes)
+        .min(by: { $0.value < $1.value })
     else { throw ArchiveError(.notFound, "there is no such study") }
     let transaction = CommitmentTransaction(
       item: item, claims: instances.map { InstanceClaim(sopClass: $0.sopClass, instance: $0.instance) })

@@ -21,7 +21,8 @@ struct PerformedNews {
   func whole(in store: any WorkflowStore, _ archive: Archive) async throws -> [(StudyUID, Instant)] {
     var found: [(StudyUID, Instant)] = []
     for study in Set(ended.keys).union(arrivals.keys) {
-      var question = WorkQuestion(.performedStep, within: .all)
+      // A step of a house that has no part of the study says nothing of it.
+      var question = WorkQuestion(.performedStep, within: .only(try await archive.sites(of: study)))
       question.study = study.value
       var steps: [WorkRecord] = []
       for try await step in WorkSearch(question, in: store) { steps.append(step) }

@@ -78,8 +78,8 @@ public struct NoticeRunner: Sendable {
   /// - Returns: whether there may be more to do at once.
   private func step(_ node: String) async throws -> Bool {
     let now = environment.now()
-    let notices = try await store.notices(to: node, limit: Self.batch)
-    guard let first = notices.first, first.due <= now else { return false }
+    let notices = Array(try await store.notices(to: node, limit: Self.batch).prefix { $0.due <= now })
+    guard let first = notices.first else { return false }
     let told = Told()
     do {
       try await deliver(notices, node) { notice, result in

@@ -56,7 +56,7 @@ struct Consequences: Sendable {
 
   /// The states of all that perform the same scheduled step, this one included.
   private func states(of reference: PerformedStep.Reference, after record: WorkRecord) async throws -> Set<WorkState> {
-    var question = WorkQuestion(.performedStep, within: .all)
+    var question = WorkQuestion(.performedStep, within: .only([record.site]))
     question.study = reference.study
     var states: Set<WorkState> = [record.state]
     for try await other in WorkSearch(question, in: store) where other.item != record.item {

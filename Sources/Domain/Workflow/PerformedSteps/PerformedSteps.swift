@@ -36,6 +36,9 @@ public struct PerformedSteps: Sendable {
     _ item: WorkUID?, _ attributes: DataSet, at site: SiteID, from sender: String, as principal: Principal
   ) async throws -> WorkRecord {
     try await archive.authorize(.store, of: principal, object: "performed step")
+    guard principal.sites.includes(site) else {
+      throw ArchiveError(.forbidden, "\(principal.name) may not perform steps of \(site)")
+    }
     let step = try PerformedStep(creating: attributes)
     guard let item = item ?? WorkUID(environment.makeUID()) else {
       throw PerformedStepRefusal.invalidValue([.sopInstanceUID])

@@ -63,7 +63,11 @@ public struct SourceProfiles: Sendable {
     var profile = try await checked(asked, as: principal)
     let present = try await status(id, as: principal)
     profile.id = id
-    profile.version = (version ?? present.record.profile.version) + 1
+    // What somebody else names is compared, never counted with.
+    guard version ?? present.record.profile.version == present.record.profile.version else {
+      throw WorkflowConflict("the profile has changed")
+    }
+    profile.version = present.record.profile.version + 1
     let record = ProfileRecord(profile: profile)
     try await store.commit([.saveProfile(record), note(principal, id, "profile v\(profile.version) saved")])
     return Status(record: record, holding: present.holding)

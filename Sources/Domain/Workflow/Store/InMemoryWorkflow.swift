@@ -96,6 +96,10 @@ struct InMemoryWorkflow {
     case .forgetNotices(let sopClass, let moment):
       notices.removeAll { $0.sopClass == sopClass && $0.queuedAt < moment }
     case .removeNotice(let id): notices.removeAll { $0.id == id }
+    case .hastenNotices(let subject, let node, let at):
+      for index in notices.indices where notices[index].node == node && notices[index].subject == subject {
+        if notices[index].state == .waiting { notices[index].due = at }
+      }
     case .withdrawNotices(let subject, let node):
       notices.removeAll { $0.subject == subject && $0.node == node && $0.state == .waiting }
     case .audit(let record): audit.append(record)

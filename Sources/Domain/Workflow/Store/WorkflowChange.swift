@@ -78,6 +78,8 @@ public enum WorkflowChange: Sendable {
   case forgetNotices(sopClass: String, before: Instant)
   /// Removes a notice, delivered or not.
   case removeNotice(Int64)
+  /// What waits for a node about a subject waits for no moment to come.
+  case hastenNotices(about: String, to: String, at: Instant)
   /// Removes what waits for a node about a subject: it was told in another way.
   case withdrawNotices(about: String, to: String)
 

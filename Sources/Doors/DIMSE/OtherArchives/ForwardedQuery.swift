@@ -55,8 +55,13 @@ struct ForwardedQuery {
       count += 1
       guard count <= Self.maximumAnswers else { break }
       guard answered.note(match) else { continue }
-      try await association.send(
-        request.response(response.status, dataSet: try encoded(match, for: request)))
+      guard let answer = try? encoded(match, for: request) else { continue }
+      do {
+        try await association.send(request.response(response.status, dataSet: answer))
+      } catch {
+        asked.association.abort()
+        throw error
+      }
     }
     if outcome == .answered { try? await asked.association.release() } else { asked.association.abort() }
     return outcome

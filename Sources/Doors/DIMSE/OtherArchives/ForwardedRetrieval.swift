@@ -22,7 +22,7 @@ struct ForwardedRetrieval {
     let syntax: TransferSyntax
     do {
       // Identifiers may lack what stands above their level.
-      other = try await door.connect(to: node, for: sopClass, [1])
+      other = try await door.connect(to: node, for: sopClass, [1], patience: DIMSEDoor.otherArchiveSends)
     } catch {
       note(error)
       retrieval.lacksAnother = true
@@ -38,7 +38,8 @@ struct ForwardedRetrieval {
       while let response = try await iterator.next() {
         guard response.status.isPending else {
           retrieval.settle(elsewhere: response.subOperations, failed: failed(response, syntax))
-          let isFine = [.success, .warning, .cancel].contains(response.status.category)
+          // A cancellation that we did not ask for, and failures that are not counted, are missing images.
+          let isFine = response.status == .success || cancelled && response.status.category == .cancel
           if !isFine, response.subOperations.failed == 0 { retrieval.lacksAnother = true }
           break
         }
@@ -51,7 +52,8 @@ struct ForwardedRetrieval {
           try await association.send(request.response(.pending, subOperations: retrieval.counts))
         }
       }
-      try await other.release()
+      // What was sent was sent, however the association ends.
+      if (try? await other.release()) == nil { other.abort() }
     } catch {
       other.abort()
       if association.hasEnded { throw error }
@@ -83,16 +85,24 @@ extension SubOperationCounts {
 }
 
 extension DIMSEDoor {
+  /// The Implementation Version Name under which another archive is asked too: whoever is asked so asks nobody else, under
+  /// whatever title it was called, so that no ring of archives asks itself for ever.
+  static let askedToo = "ISOCENTER_ASKED"
   /// How long another archive may take to be reached.
   static let otherArchiveConnects = Duration.seconds(5)
   /// How long it may owe an answer.
   static let otherArchiveAnswers = Duration.seconds(30)
+  /// How long it may be silent while it sends: pending responses are optional, and large objects take their time.
+  static let otherArchiveSends = Duration.seconds(600)
 
   /// The archives that are asked too. One of them that asks us is answered from what we hold: two that ask each other would
   /// never end.
   ///
   /// What another archive has is its site's: only who may know of that site's images hears of it.
-  func archivesAskedToo(for session: AssociationSession, to operation: Operation) async throws -> [Node] {
+  func archivesAskedToo(
+    for session: AssociationSession, over association: ServerAssociation, to operation: Operation
+  ) async throws -> [Node] {
+    guard association.request.userInformation.implementationVersionName != Self.askedToo else { return [] }
     let others = nodes.archivesAskedToo()
     let caller = ApplicationEntityTitle.normalized(session.callingAETitle)
     guard !others.isEmpty, !others.contains(where: { $0.aeTitle == caller }) else { return [] }
@@ -100,14 +110,17 @@ extension DIMSEDoor {
     return others.filter { session.principal.sites.includes($0.site) }
   }
 
-  func connect(to node: Node, for sopClass: UID, _ information: [UInt8]) async throws -> ClientAssociation {
+  func connect(
+    to node: Node, for sopClass: UID, _ information: [UInt8], patience: Duration = otherArchiveAnswers
+  ) async throws -> ClientAssociation {
     guard let called = AETitle(node.aeTitle) else { throw AssociationError.unusableRequest }
     var configuration = DIMSEClient.Configuration(
       host: node.host, port: node.port, callingAETitle: aeTitle, calledAETitle: called,
       presentationContexts: DIMSEClient.proposals([(sopClass, OutgoingInstance.native.map(\.uid))]))
     configuration.security = try security.security(for: node)
     configuration.connectTimeout = Self.otherArchiveConnects
-    configuration.idleTimeout = Self.otherArchiveAnswers
+    configuration.idleTimeout = patience
+    configuration.implementation.versionName = Self.askedToo
     configuration.extendedNegotiations = [ExtendedNegotiation(sopClass: sopClass, applicationInformation: information)]
     return try await DIMSEClient.connect(configuration)
   }

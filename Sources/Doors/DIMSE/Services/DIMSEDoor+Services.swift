@@ -142,6 +142,8 @@ extension ServiceRefusal {
         case .damaged, .notUnderstood, .unsupported, .interrupted: .processingFailure
         }
       self.init(status, error.message)
+    } else if case .dataSetTooLong? = error as? AssociationError {
+      self.init(.resourceLimitation, "the data set is too long")
     } else {
       self.init(.processingFailure)
     }

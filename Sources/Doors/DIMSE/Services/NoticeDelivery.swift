@@ -9,6 +9,9 @@ public struct NoticeDelivery: Sendable {
   /// How long a node may take to answer.
   static let patience = Duration.seconds(30)
 
+  /// Error ID of a performed step that has its final state already (PS3.4 Table F.7.2-2).
+  static let mayNotBeUpdated: UInt16 = 0xA710
+
   let nodes: NodeDirectory
   let calling: AETitle
   let security: NodeSecurity
@@ -24,7 +27,9 @@ public struct NoticeDelivery: Sendable {
     _ notices: [Notice], to title: String, told: @Sendable (Notice, NoticeResult) async throws -> Void
   ) async throws {
     guard let node = try await nodes.node(aeTitle: title), let called = AETitle(node.aeTitle) else {
-      throw DestinationFailure("there is no node of that title")
+      // Whoever gets the title later is somebody else.
+      for notice in notices { try await told(notice, .refused(reason: "there is no node of that title")) }
+      return
     }
     var configuration = DIMSEClient.Configuration(
       host: node.host, port: node.port, callingAETitle: calling, calledAETitle: called,
@@ -40,7 +45,12 @@ public struct NoticeDelivery: Sendable {
     }
     for notice in notices {
       let result = await deliver(notice, over: association)
-      try await told(notice, result)
+      do {
+        try await told(notice, result)
+      } catch {
+        association.abort()
+        throw error
+      }
       if case .failed = result { return association.abort() }
     }
     try? await association.release()
@@ -57,6 +67,8 @@ public struct NoticeDelivery: Sendable {
       case .success, .warning: return .taken
       // What is there already was taken before its answer was lost.
       case .failure where answer.status == .duplicateSOPInstance: return .taken
+      case .failure where notice.operation == .set && answer.commandSet.integer(.errorID) == Self.mayNotBeUpdated:
+        return .taken
       case .failure where [.outOfResources, .resourceLimitation, .processingFailure].contains(answer.status):
         return .failed("the node answered \(answer.status)")
       case .failure, .cancel, .pending: return .refused(reason: "the node answered \(answer.status)")

@@ -60,6 +60,6 @@ public struct StorageCommitmentProvider: ServiceClassProvider {
         NormalizedCommand(
           field: .nEventReport, sopClass: Self.sopClass, sopInstance: Self.sopInstance, typeID: outcome.eventType),
         information: information, taken: { try await commitment.taken(transaction, by: caller) },
-        otherwise: { try await commitment.missed(by: caller) }))
+        otherwise: { try await commitment.missed(transaction, by: caller) }))
   }
 }

@@ -64,8 +64,7 @@ struct NoticeRoutes: Sendable {
 
   @Sendable func retry(_ request: Request, _ context: WebContext) async throws -> Response {
     let principal = try context.signedIn()
-    guard let node = context.parameters.get("aet") else { throw ArchiveError(.badRequest, "which node?") }
-    try await notices.retry(to: node, as: principal)
+    try await notices.retry(to: context.pathName("aet"), as: principal)
     return Response(status: .noContent)
   }
 

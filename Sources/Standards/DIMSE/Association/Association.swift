@@ -146,6 +146,19 @@ final class Association: Sendable {
     inbox.finish(error)
   }
 
+  /// From the event loop: the peer sends nothing more, so nobody waits for its answers any longer.
+  func releaseArrived() {
+    let responses = shared.withLock { shared in
+      defer { shared.responses = [:] }
+      return shared.responses
+    }
+    for response in responses.values { response.fail(AssociationError.released) }
+    inbox.finish(.released)
+  }
+
+  /// Whether an operation of ours has not been answered, of which nobody reads the inbox.
+  var awaitsResponse: Bool { shared.withLock { !$0.responses.isEmpty } }
+
   var hasEnded: Bool { shared.withLock { $0.end != nil } }
 
   // MARK: What was agreed

@@ -35,11 +35,11 @@ extension AssociationHandler {
       startARTIM(settings.artim)
       end(.released)
     case .indicateRelease:
-      association?.inbox.finish(.released)
+      association?.releaseArrived()
       // An acceptor answers when its requests are done; a requestor has none of the peer's.
       if machine.role == .requestor { apply(.localReleaseResponse) }
     case .indicateReleaseCollision:
-      association?.inbox.finish(.released)
+      association?.releaseArrived()
       if machine.role == .requestor { apply(.localReleaseResponse) }
     case .confirmRelease: apply(.localReleaseResponse)
     case .confirmReleaseAndClose:

@@ -35,7 +35,8 @@ extension AssociationHandler {
       .collisionRequestorAwaitingResponse:
       return true
     case .established:
-      guard !isReadingPaused else { return false }
+      // An answer of the peer's may lie behind what nobody takes while it is waited for.
+      guard !isReadingPaused else { return association.awaitsResponse }
       return decoder.isInsidePDU || assembler.isInsideMessage || association.awaitsPeer(role: machine.role)
     default: return false
     }

@@ -227,7 +227,8 @@ extension WorkflowChange {
       .forgetSubscriptions, .admitSubscribers, .audit:
       false
     case .subscribe, .tellSubscribers, .notify, .settleNotice, .retryNotices, .forgetNotices, .removeNotice,
-      .withdrawNotices, .saveDestination, .removeDestination, .enqueue, .withdraw, .settle, .postpone, .pause, .retry,
+      .hastenNotices, .withdrawNotices, .saveDestination, .removeDestination, .enqueue, .withdraw, .settle, .postpone,
+      .pause, .retry,
       .empty:
       true
     }

@@ -87,7 +87,10 @@ extension WriterState {
 
   func retryNotices(_ node: String, _ moment: Instant, _ db: Database) throws {
     try db.run(
-      "UPDATE notice SET due = ?, attempts = CASE state WHEN 1 THEN 0 ELSE attempts END, state = 0 WHERE node = ?",
+      """
+      UPDATE notice SET due = ?, attempts = CASE state WHEN 1 THEN 0 ELSE attempts END, state = 0
+      WHERE state IN (0, 1) AND node = ?
+      """,
       [moment.nanoseconds, node])
   }
 }

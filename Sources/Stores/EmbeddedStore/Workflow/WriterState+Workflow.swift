@@ -47,6 +47,9 @@ extension WriterState {
     case .forgetNotices(let sopClass, let moment):
       try db.run("DELETE FROM notice WHERE sop_class = ? AND queued < ?", [sopClass, moment.nanoseconds])
     case .removeNotice(let id): try db.run("DELETE FROM notice WHERE id = ?", [id])
+    case .hastenNotices(let subject, let node, let moment):
+      try db.run(
+        "UPDATE notice SET due = ? WHERE state = 0 AND node = ? AND subject = ?", [moment.nanoseconds, node, subject])
     case .withdrawNotices(let subject, let node):
       try db.run("DELETE FROM notice WHERE state = 0 AND node = ? AND subject = ?", [node, subject])
     case .audit(let record): try audit.append(record, db)
