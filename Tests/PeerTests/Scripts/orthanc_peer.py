@@ -216,7 +216,7 @@ def others():
   equal("a dead archive costs its answers only", (final.Status, found), (0, [(ours[0].study, "ISOCENTER")]))
   check("and is said", "ORTHANC" in str(final.get("ErrorComment", "")), final)
   equal("ours is moved without it", move(ours[0].study).Status, 0)
-  equal("what nobody can give is a warning", move("1.2.3").Status, 0xB000)
+  equal("what nobody can give has failed", move("1.2.3").Status, 0xA702)
   provider.shutdown()
 
 
