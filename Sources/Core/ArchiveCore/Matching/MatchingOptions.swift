@@ -1,4 +1,4 @@
-public import DICOM
+package import DICOM
 
 /// How keys are to be understood beyond what is always so: what C-FIND negotiates (PS3.4 §C.5.1.1.1) and QIDO-RS asks for.
 public struct MatchingOptions: Sendable, Hashable {
